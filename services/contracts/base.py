@@ -1,0 +1,34 @@
+"""Names, numbers and references that every contract uses, and the strictness they share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+NAMESPACE = uuid5(NAMESPACE_URL, "urn:vn:nennep")
+
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9_-]{0,31}$")]
+"""A unit's or cell's code: upper-case ASCII, fit to be one token of a subject."""
+
+Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+"""A key the publisher chose (an event's id, a meeting's key): fit to be one token of a subject."""
+
+Ref = Annotated[str, StringConstraints(pattern=r"^[a-z]{0,4}-?[0-9][0-9a-z]{2,31}$")]
+"""An opaque reference to a member (`m-4f07c1`). The shape leaves no room for a name: no ordinary member is named here."""
+
+PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=PRINTABLE)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000, pattern=PRINTABLE)]
+
+
+class Contract(BaseModel):
+    """A model of something said on the bus. Frozen, and strict about fields it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def derived_id(*parts: object) -> UUID:
+    """The UUIDv5 of these parts: the same parts give the same id in every process and every year."""
+    return uuid5(NAMESPACE, ":".join(str(part) for part in parts))

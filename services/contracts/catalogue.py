@@ -1,0 +1,117 @@
+"""Every type that may be said, by its versioned name, and the upcasters that bring old versions up to date.
+
+`vn.nennep.report.<service>.<Kind>.v<N>` is what a unit reports, `vn.nennep.event.<service>.<Kind>.v<N>` what a
+service published. A changed model needs a new version and, for as long as the old one may still be said (events:
+for ever), an upcaster. `schemas/` holds the JSON Schema of every version; a test fails when one changes unversioned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from services.contracts import evaluation, meetings, registry
+from services.contracts.base import Contract
+
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+Role = Literal["report", "event"]
+
+
+@dataclass(frozen=True)
+class Said:
+    """One kind of message: who it is for (report) or from (event), its current version, its model, its upcasters.
+
+    `upcasters[n]` turns the data of version n into that of version n + 1.
+    """
+
+    role: Role
+    service: str
+    kind: str
+    model: type[Contract]
+    upcasters: tuple[tuple[int, Upcaster], ...] = ()
+    version: int = 1
+
+    @property
+    def type(self) -> str:
+        """The versioned type, as CloudEvents' `type`."""
+        return f"vn.nennep.{self.role}.{self.service}.{self.kind}.v{self.version}"
+
+    def upcast(self, version: int, data: dict[str, Any]) -> dict[str, Any]:
+        """Data of an older version as the current version has it."""
+        steps = dict(self.upcasters)
+        while version < self.version:
+            data = steps[version](data)
+            version += 1
+        return data
+
+
+def secretary_v1_to_v2(data: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 knew only whether the secretary heads the village."""
+    heads = data.get("heads_village", False)
+    rest = {key: value for key, value in data.items() if key != "heads_village"}
+    return {**rest, "concurrent_post": "village_head" if heads else "none"}
+
+
+UNIT_KINDS = (registry.UnitEstablished, registry.UnitRenamed, registry.UnitReparented, registry.UnitDissolved)
+CELL_KINDS = (
+    registry.CellEstablished,
+    registry.CellRenamed,
+    registry.CellReparented,
+    registry.CellReclassified,
+    registry.CellMerged,
+    registry.CellSplit,
+    registry.CellDissolved,
+    registry.MembershipChanged,
+    registry.SecretaryRelieved,
+    registry.CommitteeFormed,
+    registry.HardshipDesignated,
+    registry.HardshipLifted,
+)
+MEETING_KINDS = (
+    meetings.MeetingScheduled,
+    meetings.MeetingRescheduled,
+    meetings.MeetingCancelled,
+    meetings.MeetingHeld,
+    meetings.MeetingSelfAssessed,
+    meetings.MeetingConfirmed,
+    meetings.MeetingCorrected,
+    meetings.MeetingWithdrawn,
+)
+
+REPORTS = (
+    *(
+        Said("report", "registry", model.__name__, model)
+        for model in (*UNIT_KINDS, *CELL_KINDS, registry.TreeReorganised)
+    ),
+    Said(
+        "report", "registry", "SecretaryAppointed", registry.SecretaryAppointed, ((1, secretary_v1_to_v2),), version=2
+    ),
+    *(Said("report", "meetings", model.__name__, model) for model in MEETING_KINDS),
+)
+EVENTS = (
+    *(Said("event", "registry", model.__name__, registry.UnitRecorded) for model in UNIT_KINDS),
+    *(Said("event", "registry", model.__name__, registry.CellRecorded) for model in CELL_KINDS),
+    Said("event", "registry", "SecretaryAppointed", registry.CellRecorded),
+    *(Said("event", "meetings", model.__name__, meetings.MeetingRecorded) for model in MEETING_KINDS),
+    Said("event", "evaluation", "ScoreChanged", evaluation.ScoreChanged),
+)
+
+
+@cache
+def _by_name() -> dict[tuple[str, str, str], Said]:
+    return {(said.role, said.service, said.kind): said for said in (*REPORTS, *EVENTS)}
+
+
+def find(role: Role, service: str, kind: str) -> Said | None:
+    """The kind of message of this name, or None when nobody says such a thing."""
+    return _by_name().get((role, service, kind))
+
+
+def parse_type(value: str) -> tuple[str, str, str, int] | None:
+    """(role, service, kind, version) of a versioned type, or None when it is not one of ours."""
+    parts = value.split(".")
+    if len(parts) != 6 or parts[:2] != ["vn", "nennep"] or parts[5][:1] != "v" or not parts[5][1:].isdecimal():
+        return None
+    return parts[2], parts[3], parts[4], int(parts[5][1:])

@@ -1,0 +1,199 @@
+"""What may be asked on `rpc.<service>.<query>`, and the shape of the answers.
+
+Requests are JSON of the models here. Answers are JSON of the models here, or, where a docstring names columns,
+Arrow IPC streams (header `content-type: application/vnd.apache.arrow.stream`). A refused question is answered by
+`Refusal` with the header `status: 400`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from services.contracts.base import Code, Contract
+from services.contracts.evaluation import ItemScore, Period, Score
+from services.contracts.receipts import Problem
+from services.contracts.registry import CellState, UnitState
+
+ARROW = "application/vnd.apache.arrow.stream"
+Year = Annotated[int, Field(ge=1930, le=2200)]
+
+
+class Refusal(Contract):
+    """Why a question was not answered."""
+
+    problems: tuple[Problem, ...]
+
+
+class Nothing(Contract):
+    """A question without parameters."""
+
+
+class StoreCheck(Contract):
+    """Contiguity: what was recorded against what arrived. `ok` is False when anything is missing or doubled."""
+
+    name: str
+    recorded: int
+    arrived: int
+    ok: bool
+    detail: str = ""
+
+
+class ServiceStatus(Contract):
+    """`rpc.<service>.status`: health, lag (messages or events not yet taken in) and contiguity of one service."""
+
+    service: str
+    version: str
+    ready: bool
+    detail: str = ""
+    started_at: datetime
+    lag: int
+    last_event_at: datetime | None = None
+    checks: tuple[StoreCheck, ...] = ()
+    memory_bytes: int = 0
+
+
+class TreeAt(Contract):
+    """`rpc.registry.tree`: the tree as it stood on a date, as known at a moment (default: today, now)."""
+
+    at: date | None = None
+    known_at: datetime | None = None
+
+
+class Tree(Contract):
+    """The units and cells living on that date, each in its state of that date."""
+
+    at: date
+    units: tuple[UnitState, ...]
+    cells: tuple[CellState, ...]
+
+
+class ScoresOf(Contract):
+    """`rpc.evaluation.scores`: the scores of a year's months.
+
+    Arrow columns: cell, cell_name, unit, unit_name, period, meeting, held_on, points, lower, upper, grade, criteria.
+    Metadata of the schema: criteria (JSON of id to content hash), engine, dials (JSON), events, facts_digest.
+    `tree_at` groups by the tree of another date (default: the meeting's own); `unit` takes the whole subtree.
+    """
+
+    year: Year
+    month: Annotated[int, Field(ge=1, le=12)] | None = None
+    cell: Code | None = None
+    unit: Code | None = None
+    known_at: datetime | None = None
+    tree_at: date | None = None
+
+
+class Explain(Contract):
+    """`rpc.evaluation.explain`: why a cell has its points for a month."""
+
+    cell: Code
+    period: Period
+    known_at: datetime | None = None
+
+
+class Explanation(Contract):
+    """A score, line by line, with the events behind it and what identifies the rule and the engine."""
+
+    score: Score
+    cell_name: str
+    criteria_number: str
+    criteria_title: dict[str, str]
+    items: tuple[ItemScore, ...]
+    notes: tuple[str, ...] = ()
+    events: tuple[str, ...]
+    engine: str
+    facts_digest: str
+
+
+class BoardOf(Contract):
+    """`rpc.evaluation.board`: every cell's year at a glance.
+
+    Arrow columns: cell, cell_name, kind, hardship, unit, unit_name, members, month (1–12), state (see MonthState),
+    on (date held or planned), points, lower, upper, grade, criteria, meeting. One row per living cell and month.
+    """
+
+    year: Year
+    unit: Code | None = None
+
+
+class MonthState(StrEnum):
+    """What a cell's month shows for its regular meeting."""
+
+    HELD = "held"
+    SCHEDULED = "scheduled"
+    OVERDUE = "overdue"
+    CANCELLED = "cancelled"
+    NONE = "none"
+
+
+class GlanceOf(Contract):
+    """`rpc.evaluation.glance`: the territory at a glance."""
+
+    year: Year
+
+
+class MonthGlance(Contract):
+    """One month: cells by state and by grade, attendance (present over expected, 0–1) of its regular meetings."""
+
+    period: Period
+    states: dict[str, int]
+    grades: dict[str, int]
+    attendance: float | None
+    mean_points: float | None
+
+
+class Glance(Contract):
+    """Counts of the territory today and its months. `events` is the history's length, `until` its last position."""
+
+    year: Year
+    years: tuple[int, ...]
+    cells: int
+    grassroots_cells: int
+    subordinate_cells: int
+    members: int
+    hardship_cells: int
+    attendance: float | None
+    months: tuple[MonthGlance, ...]
+    events: int
+    until: int
+    synthetic: bool
+
+
+class CellOf(Contract):
+    """`rpc.evaluation.cell`: one cell with its meetings and scores of a year."""
+
+    cell: Code
+    year: Year
+
+
+class MeetingLine(Contract):
+    """One meeting of a cell's page, in its latest version."""
+
+    meeting: str
+    kind: str
+    status: str
+    on: date
+    period: Period
+    minutes: int | None
+    present: int | None
+    expected: int | None
+    speakers: int | None
+    self_total: float | None
+    self_grade: str | None
+    versions: int
+    recorded_at: datetime
+    score: Score | None
+
+
+class CellPage(Contract):
+    """What a cell's page shows."""
+
+    state: CellState
+    units: tuple[UnitState, ...]
+    """Upper units, nearest first."""
+    meetings: tuple[MeetingLine, ...]
+    years: tuple[int, ...]

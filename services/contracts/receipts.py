@@ -1,0 +1,55 @@
+"""The answer every message gets: exactly one receipt, with all that is wrong at once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from services.contracts.base import Contract
+
+
+class Problem(Contract):
+    """One thing that is wrong: where (a path into the publisher's own message), what, and what would be right."""
+
+    path: str
+    problem: str
+    expected: str | None = None
+
+
+class Outcome(StrEnum):
+    """What became of a message."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    REJECTED = "rejected"
+
+
+class Receipt(Contract):
+    """What the service answers on `rcpt.<unit>.<service>.<id>`.
+
+    `id` is the publisher's event id (or `unreadable-<position>` when the message had none that could be used),
+    `position` its place in the intake stream, `recorded_at` the knowledge time given to it, `events` the ids of the
+    events it became. A duplicate names the events of the first.
+    """
+
+    id: str
+    unit: str
+    service: str
+    type: str | None = None
+    outcome: Outcome
+    problems: tuple[Problem, ...] = ()
+    events: tuple[str, ...] = ()
+    recorded_at: datetime
+    position: Annotated[int, Field(ge=0)]
+
+
+class Refused(Exception):
+    """A decision's no, with all its reasons. `waiting` means a later fact may turn it into a yes (an unknown cell)."""
+
+    def __init__(self, *problems: Problem, waiting: bool = False) -> None:
+        super().__init__("; ".join(f"{p.path}: {p.problem}" for p in problems))
+        self.problems = problems
+        self.waiting = waiting
