@@ -1,0 +1,305 @@
+"""One connection to the broker that says clearly what it could not do, and lives through any absence of the broker.
+
+nats-py reports a denied publish nowhere but in a callback, buffers while it is offline and waits for answers that were
+lost with the connection; `Bus` turns each of these into an error at once. Its inbox is `_INBOX_<identity>`, the only
+one the identity may read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+import nats.errors
+import orjson
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
+from nats.js.client import JetStreamContext
+
+from services.chassis.errors import ApiError, BusError, PermissionDenied, TooLarge, Unavailable
+from services.chassis.wire import FastClient, header_size
+
+__all__ = ["ApiError", "Bus", "BusError", "PermissionDenied", "Stored", "TooLarge", "Unavailable", "connect"]
+
+log = logging.getLogger("nenep.bus")
+DENIED = re.compile(r'permissions violation for (publish|subscription) to "([^"]+)"')
+MESSAGE_TOO_LARGE = 10054
+FOREVER = float("inf")
+
+
+class Stored(NamedTuple):
+    """Where a stream stored a message; `duplicate` when its `Nats-Msg-Id` was there (`position` is then the first's)."""
+
+    stream: str
+    position: int
+    duplicate: bool
+
+
+def inbox_prefix(identity: str) -> str:
+    """The prefix of the inboxes that an identity may read (without the dot)."""
+    return f"_INBOX_{identity}"
+
+
+def client_options(identity: str, keys_dir: Path, name: str | None = None) -> dict[str, Any]:
+    """Options for any nats-py client of this identity (FastStream's broker too): its key, its inbox, endless patience.
+
+    Raises `PermissionDenied` when the identity has no key here.
+    """
+    path = keys_dir / f"{identity}.nk"
+    try:
+        seed = path.read_text().strip()
+    except OSError as error:
+        raise PermissionDenied(f"No key for {identity!r}: {path} cannot be read ({error.strerror})") from error
+    return {
+        "nkeys_seed_str": seed,
+        "inbox_prefix": inbox_prefix(identity),
+        "name": name or identity,
+        "max_reconnect_attempts": -1,
+        "reconnect_time_wait": 0.25,
+        "connect_timeout": 5,
+        "ping_interval": 10,
+        "max_outstanding_pings": 2,
+        "pending_size": -1,
+        "error_cb": _quiet,
+    }
+
+
+async def _quiet(error: Exception) -> None:
+    log.debug("%s", error)
+
+
+async def connect(
+    url: str, identity: str, keys_dir: Path, *, name: str | None = None, patience_s: float = FOREVER
+) -> Bus:
+    """Connects as this identity, waiting for the broker as long as `patience_s` (seconds; default: for ever).
+
+    Raises `PermissionDenied` when the broker does not know the identity's key, `Unavailable` when patience ran out.
+    """
+    bus = Bus(identity)
+    try:
+        await bus._open(url, client_options(identity, keys_dir, name), patience_s)
+    except BaseException:
+        await bus.close()
+        raise
+    return bus
+
+
+class Bus:
+    """A connection under one identity. `nc` is the nats-py client, `js` its JetStream context."""
+
+    def __init__(self, identity: str) -> None:
+        self.identity = identity
+        self.nc: Client = FastClient()
+        self.js: JetStreamContext = self.nc.jetstream()
+        self.connections = 0
+        """How many times a connection was made: it grows with every reconnection."""
+        self.closed = asyncio.Event()
+        """Set when the connection ended for good: by `close`, or because the broker took the identity's rights away."""
+        self._up = asyncio.Event()
+        self._inbox = ""
+        self._asked = 0
+        self._answers: dict[str, asyncio.Future[Msg]] = {}
+        self._denials: defaultdict[str, set[asyncio.Future[Any]]] = defaultdict(set)
+        self._refused: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    @property
+    def connected(self) -> bool:
+        """Whether the broker is there now."""
+        return bool(self.nc.is_connected)
+
+    async def wait_connected(self, patience_s: float = FOREVER) -> None:
+        """Returns when the broker is there; raises `Unavailable` when it is not there in `patience_s` seconds or closed."""
+        try:
+            await asyncio.wait_for(self._up.wait(), None if patience_s == FOREVER else patience_s)
+        except TimeoutError:
+            raise Unavailable(f"The broker has been away for {patience_s:g} s") from None
+        if self.closed.is_set():
+            raise Unavailable("The connection is closed")
+
+    async def request(
+        self,
+        subject: str,
+        data: bytes = b"",
+        timeout: float = 5.0,  # noqa: ASYNC109
+        headers: Mapping[str, str] | None = None,
+    ) -> Msg:
+        """Asks and returns the answer, waiting for the broker and for the answer `timeout` seconds together.
+
+        Raises `PermissionDenied` as soon as the broker says so, `TooLarge` before sending, `Unavailable` when the
+        broker is away, the connection breaks or nobody answers.
+        """
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Msg] = loop.create_future()
+        self._asked += 1
+        token = f"{self._asked:x}"
+        watched = self._denials[subject.lower()]
+        watched.add(answer)
+        self._answers[token] = answer
+        patience = loop.call_later(timeout, _give_up, answer, f"No answer on {subject} within {timeout:g} s")
+        try:
+            if not self.connected:
+                await self.wait_connected(timeout)
+            await self.send(subject, data, headers, reply=f"{self._inbox}.{token}")
+            message = await answer
+        finally:
+            patience.cancel()
+            if not answer.cancel() and not answer.cancelled():
+                answer.exception()
+            del self._answers[token]
+            watched.discard(answer)
+            if not watched:
+                self._denials.pop(subject.lower(), None)
+        if not message.data and message.headers and message.headers.get("Status") == "503":
+            raise Unavailable(f"Nobody answers on {subject}: the service or stream behind it is not there (now)")
+        return message
+
+    async def send(
+        self, subject: str, data: bytes, headers: Mapping[str, str] | None = None, *, reply: str = ""
+    ) -> None:
+        """Core NATS publish: no storage, no answer. Raises `TooLarge`, or `Unavailable` at once when offline."""
+        size, limit = len(data) + header_size(headers), self.nc.max_payload
+        if size > limit:
+            raise TooLarge(f"{size} bytes on {subject}, the broker takes {limit} (headers included)")
+        try:
+            await self.nc.publish(subject, data, reply=reply, headers=dict(headers) if headers else None)
+        except (nats.errors.OutboundBufferLimitError, nats.errors.ConnectionClosedError) as error:
+            raise Unavailable("The broker is away: nothing was sent") from error
+
+    async def publish(
+        self,
+        subject: str,
+        data: bytes,
+        headers: Mapping[str, str] | None = None,
+        timeout: float = 5.0,  # noqa: ASYNC109
+    ) -> Stored:
+        """Publishes to the stream behind the subject and returns when it is on disk.
+
+        Raises `TooLarge` and `ApiError` for what the stream refused, else as `request`. `Unavailable` leaves it open
+        whether it was stored: publish again with the same `Nats-Msg-Id`.
+        """
+        answer = self._decoded(await self.request(subject, data, timeout, headers))
+        return Stored(answer["stream"], answer["seq"], answer.get("duplicate", False))
+
+    async def api(
+        self,
+        subject: str,
+        question: Mapping[str, Any] | None = None,
+        timeout: float = 5.0,  # noqa: ASYNC109
+    ) -> dict[str, Any]:
+        """A request to JetStream's API (`$JS.API.` + `subject`), decoded; raises `ApiError` when it refuses."""
+        body = orjson.dumps(question) if question is not None else b""
+        return self._decoded(await self.request("$JS.API." + subject, body, timeout))
+
+    async def subscribe(self, subject: str, handler: Callable[[Msg], Awaitable[None]], queue: str = "") -> Subscription:
+        """A core NATS subscription that exists at the broker on return; raises `PermissionDenied`."""
+        return await self._watched(subject, lambda: self.nc.subscribe(subject, queue=queue, cb=handler))
+
+    async def close(self) -> None:
+        """Sends what waits and closes for good."""
+        if not self.nc.is_closed and self.nc.options:
+            await self.nc.close()
+        await self._on_closed()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def _watched(self, subject: str, subscribe: Callable[[], Awaitable[Subscription]]) -> Subscription:
+        denied: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        watched = self._denials[subject.lower()]
+        watched.add(denied)
+        try:
+            subscription = await subscribe()
+            await self.nc.flush()
+            if denied.done():
+                denied.result()
+            return subscription
+        finally:
+            watched.discard(denied)
+            denied.cancel()
+
+    def _decoded(self, message: Msg) -> dict[str, Any]:
+        answer: dict[str, Any] = orjson.loads(message.data)
+        if error := answer.get("error"):
+            if error.get("err_code") == MESSAGE_TOO_LARGE:
+                raise TooLarge(f"The stream refuses so large a message: {error['description']}")
+            raise ApiError(error.get("err_code", error.get("code", 0)), error.get("description", "refused"))
+        return answer
+
+    async def _open(self, url: str, options: dict[str, Any], patience_s: float) -> None:
+        options |= {
+            "error_cb": self._on_error,
+            "disconnected_cb": self._on_lost,
+            "reconnected_cb": self._on_up,
+            "closed_cb": self._on_closed,
+        }
+        connecting = asyncio.ensure_future(self.nc.connect(url, **options))
+        try:
+            waits = None if patience_s == FOREVER else patience_s
+            await asyncio.wait({connecting, self._refused}, timeout=waits, return_when=asyncio.FIRST_COMPLETED)
+            if self._refused.done():
+                self._refused.result()
+            if not connecting.done():
+                raise Unavailable(f"No broker at {url} after {patience_s:g} s: is the system up (`nenep up`)?")
+            connecting.result()
+        finally:
+            connecting.cancel()
+            self._refused.cancel()
+        self._inbox = self.nc.new_inbox()
+        await self.subscribe(f"{self._inbox}.*", self._on_answer)
+        await self._on_up()
+
+    async def _on_answer(self, message: Msg) -> None:
+        answer = self._answers.get(message.subject.rpartition(".")[2])
+        if answer and not answer.done():
+            answer.set_result(message)
+
+    async def _on_error(self, error: Exception) -> None:
+        text = str(error)
+        if denied := DENIED.search(text):
+            verb, subject = "publish to" if denied[1] == "publish" else "subscribe to", denied[2]
+            for future in self._denials.get(subject.lower(), ()):
+                if not future.done():
+                    future.set_exception(PermissionDenied(f"{self.identity} may not {verb} {subject}"))
+        elif "authorization violation" in text.lower() and not self._refused.done():
+            self._refused.set_exception(
+                PermissionDenied(
+                    f"The broker does not know the key of {self.identity!r}: wrong keys folder or no grant"
+                )
+            )
+        log.debug("%s: %s", self.identity, text)
+
+    async def _on_up(self) -> None:
+        self.connections += 1
+        self._up.set()
+        if self.connections > 1:
+            log.info("%s: the broker is back", self.identity)
+
+    async def _on_lost(self) -> None:
+        self._up.clear()
+        self._fail_all(Unavailable("The connection to the broker broke before the answer came"))
+        if not self.nc.is_closed:
+            log.warning("%s: the broker is away; reconnecting until it is back", self.identity)
+
+    async def _on_closed(self) -> None:
+        self.closed.set()
+        self._up.set()
+        self._fail_all(Unavailable("The connection was closed"))
+
+    def _fail_all(self, error: BusError) -> None:
+        for future in list(self._answers.values()):
+            if not future.done():
+                future.set_exception(error)
+
+
+def _give_up(answer: asyncio.Future[Msg], why: str) -> None:
+    if not answer.done():
+        answer.set_exception(Unavailable(why))

@@ -1,0 +1,171 @@
+"""Reading one message of the intake: from bytes nobody has looked at to a report, or to all that is wrong with it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import orjson
+from pydantic import ValidationError
+
+from services.contracts.base import Contract
+from services.contracts.catalogue import REPORTS, Said, find, parse_type
+from services.contracts.cloudevents import JSON, attributes
+from services.contracts.receipts import Problem
+
+SKEW = timedelta(minutes=5)
+KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z")
+MAX_PROBLEMS = 50
+
+
+class Arrival(NamedTuple):
+    """A message of the intake as it came: its place in the stream and the moment the stream took it."""
+
+    subject: str
+    headers: Mapping[str, str]
+    data: bytes
+    position: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Report:
+    """A message that could be read. `recorded_at` is its knowledge time, `origin` its source."""
+
+    service: str
+    unit: str
+    id: str
+    kind: str
+    data: Contract
+    recorded_at: datetime
+    arrived_at: datetime
+    origin: str
+    position: int
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """What every event says about the report it comes from (keyword arguments of `trigger_event`)."""
+        return {
+            "unit": self.unit,
+            "cause": f"{self.unit}/{self.id}",
+            "origin": self.origin,
+            "timestamp": self.recorded_at,
+        }
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was made of an arrival: `report` is None exactly when there are problems."""
+
+    unit: str
+    id: str
+    type: str | None
+    digest: str
+    report: Report | None
+    problems: tuple[Problem, ...]
+
+
+def read(arrival: Arrival, backdating: timedelta | None) -> Reading:
+    """The report in an arrival, or all its problems.
+
+    A report's own `time` is its recording time when it is not older than `backdating` before its arrival
+    (None: however old); otherwise the arrival is.
+    """
+    _, unit, service, kind = arrival.subject.split(".")
+    attrs = attributes(arrival.headers)
+    wrong: list[Problem] = []
+    id_ = attrs.get("id", "")
+    if not KEY.match(id_):
+        wrong.append(
+            _wrong("id", f"{id_!r} cannot be used as an id" if id_ else "missing", "1 to 64 of A-Z a-z 0-9 _ -")
+        )
+        id_ = f"unreadable-{arrival.position}"
+    if attrs.get("specversion") != "1.0":
+        wrong.append(_wrong("specversion", f"{attrs.get('specversion')!r}", "1.0 (CloudEvents, binary mode)"))
+    source = attrs.get("source", "")
+    if not 0 < len(source) <= 200 or not source.isprintable():
+        wrong.append(_wrong("source", f"{source[:60]!r}" if source else "missing", "a URI of at most 200 characters"))
+    if attrs.get("datacontenttype", JSON).partition(";")[0].strip().lower() != JSON:
+        wrong.append(_wrong("datacontenttype", f"{attrs['datacontenttype']!r}", JSON))
+    recorded_at = _recorded_at(attrs.get("time"), arrival.at, backdating, wrong)
+    said, version = _said(service, kind, attrs.get("type"), wrong)
+    data = _json(arrival.data, wrong)
+    digest = hashlib.sha256(
+        orjson.dumps([kind, version, data], option=orjson.OPT_SORT_KEYS) if data is not None else arrival.data
+    ).hexdigest()
+    model = _model(said, version, data, wrong) if said and data is not None else None
+    report = None
+    if not wrong and model is not None:
+        report = Report(service, unit, id_, kind, model, recorded_at, arrival.at, source, arrival.position)
+    return Reading(unit, id_, attrs.get("type"), digest, report, tuple(wrong[:MAX_PROBLEMS]))
+
+
+def _wrong(path: str, problem: str, expected: str | None = None) -> Problem:
+    return Problem(path=path, problem=problem, expected=expected)
+
+
+def _recorded_at(given: str | None, arrived: datetime, backdating: timedelta | None, wrong: list[Problem]) -> datetime:
+    if given is None:
+        return arrived
+    try:
+        moment = datetime.fromisoformat(given)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        wrong.append(_wrong("time", f"{given[:60]!r} is not a moment", "like 2025-11-03T19:30:00+07:00"))
+        return arrived
+    moment = moment.astimezone(arrived.tzinfo)
+    if moment > arrived + SKEW:
+        wrong.append(_wrong("time", f"{given} is in the future", f"not after {arrived.isoformat()}, when it arrived"))
+        return arrived
+    if backdating is not None and moment < arrived - backdating:
+        return arrived
+    return min(moment, arrived)
+
+
+def _said(service: str, kind: str, given: str | None, wrong: list[Problem]) -> tuple[Said | None, int]:
+    said = find("report", service, kind)
+    if said is None:
+        kinds = ", ".join(sorted(r.kind for r in REPORTS if r.service == service))
+        wrong.append(_wrong("type", f"{service} knows no report {kind!r}", f"one of {kinds}"))
+        return None, 0
+    parsed = parse_type(given) if given else None
+    if parsed is None or parsed[:3] != ("report", service, kind) or not 1 <= parsed[3] <= said.version:
+        wrong.append(_wrong("type", f"{given!r}" if given else "missing", said.type))
+        return said, said.version
+    return said, parsed[3]
+
+
+def _json(data: bytes, wrong: list[Problem]) -> dict[str, Any] | None:
+    try:
+        found = orjson.loads(data)
+        orjson.dumps(found)  # reads deeper nesting than it writes
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError) as error:
+        wrong.append(_wrong("data", f"not JSON: {error}", "one JSON object in UTF-8"))
+        return None
+    if not isinstance(found, dict):
+        wrong.append(_wrong("data", f"a JSON {type(found).__name__}", "one JSON object"))
+        return None
+    return found
+
+
+def _model(said: Said, version: int, data: dict[str, Any], wrong: list[Problem]) -> Contract | None:
+    try:
+        current = said.upcast(version, data)
+        # validated as JSON, so that dates and times are read from text and nothing else is coerced
+        return said.model.model_validate_json(orjson.dumps(current), strict=None)
+    except ValidationError as invalid:
+        for error in invalid.errors(include_url=False):
+            path = ".".join(["data", *(str(part) for part in error["loc"])])
+            what = "missing" if error["type"] == "missing" else f"{_short(error['input'])}: {error['msg']}"
+            wrong.append(_wrong(path, what))
+        return None
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."

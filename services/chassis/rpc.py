@@ -1,0 +1,111 @@
+"""Questions and answers on `rpc.<service>.<query>`: core NATS requests, answered by any replica of a queue group.
+
+Answers are JSON of a contract, or Arrow IPC of a table; a refused question is answered by a `Refusal` (status 400), a
+failed one by a `Refusal` with status 500, so that nobody who asks waits for nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from inspect import iscoroutinefunction
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pyarrow as pa
+from faststream.nats import NatsBroker, NatsMessage, NatsResponse
+from pydantic import ValidationError
+
+from services.contracts.base import Contract
+from services.contracts.bus import query_subject
+from services.contracts.cloudevents import JSON
+from services.contracts.queries import ARROW, Refusal
+from services.contracts.receipts import Problem, Refused
+
+if TYPE_CHECKING:
+    from services.chassis.bus import Bus
+
+log = logging.getLogger(__name__)
+Q = TypeVar("Q", bound=Contract)
+C = TypeVar("C", bound=Contract)
+Found = Contract | pa.Table
+OK, BAD, FAILED = "200", "400", "500"
+
+
+class Answerer:
+    """Answers a service's queries on a FastStream broker.
+
+    A handler that is a coroutine function is awaited; any other blocks and runs in a thread.
+    """
+
+    def __init__(self, broker: NatsBroker, service: str) -> None:
+        self.broker, self.service = broker, service
+
+    def add(self, query: str, model: type[Q], handler: Callable[[Q], Found | Awaitable[Found]]) -> None:
+        """Answers `query`, whose question is `model`. The handler raises `Refused` for a question it cannot answer."""
+
+        async def answer(message: NatsMessage) -> NatsResponse:
+            return await _answer(model, handler, message.body)
+
+        subject = query_subject(self.service, query)
+        self.broker.subscriber(subject, queue=self.service, decoder=_undecoded)(answer)
+
+
+async def _undecoded(message: Any) -> Any:
+    return message.body  # a question that cannot be read wants an answer like any other
+
+
+async def _answer(model: type[Q], handler: Callable[[Q], Any], body: bytes) -> NatsResponse:
+    try:
+        question = model.model_validate_json(body or b"{}")
+        found = await (handler(question) if iscoroutinefunction(handler) else asyncio.to_thread(handler, question))
+        return _response(found, OK)
+    except ValidationError as invalid:
+        problems = (
+            Problem(path=".".join(str(part) for part in error["loc"]), problem=error["msg"])
+            for error in invalid.errors(include_url=False)
+        )
+        return _response(Refusal(problems=tuple(problems)), BAD)
+    except Refused as refused:
+        return _response(Refusal(problems=tuple(refused.problems)), BAD)
+    except Exception as error:
+        log.exception("a query failed")
+        return _response(Refusal(problems=(Problem(path="", problem=f"the query failed: {error}"),)), FAILED)
+
+
+def _response(found: Found, status: str) -> NatsResponse:
+    if isinstance(found, Contract):
+        body, content_type = found.model_dump_json(by_alias=True).encode(), JSON
+    else:
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, found.schema) as writer:
+            writer.write_table(found)
+        body, content_type = sink.getvalue().to_pybytes(), ARROW
+    return NatsResponse(body, headers={"content-type": content_type, "status": status})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer as it came."""
+
+    content_type: str
+    body: bytes
+
+    def table(self) -> pa.Table:
+        """The answer as an Arrow table."""
+        with pa.ipc.open_stream(self.body) as reader:
+            return reader.read_all()
+
+    def model(self, cls: type[C]) -> C:
+        """The answer as this contract."""
+        return cls.model_validate_json(self.body)
+
+
+async def ask(bus: Bus, service: str, query: str, question: Contract, timeout: float = 5.0) -> Answer:  # noqa: ASYNC109
+    """Asks a service. Raises `Refused` with the service's reasons, or the bus's error when none answers."""
+    reply: Any = await bus.request(query_subject(service, query), question.model_dump_json().encode(), timeout)
+    headers = reply.headers or {}
+    if headers.get("status", OK) != OK:
+        raise Refused(*Refusal.model_validate_json(reply.data).problems)
+    return Answer(headers.get("content-type", JSON), reply.data)

@@ -1,0 +1,141 @@
+"""Runs one service: its connections, the tasks around its domain, its health, and a clean end.
+
+A service is composed in its `app.py`; nothing else wires anything. Whatever fails for good ends the process, and
+whoever supervises it starts it again: what it knows lies in its store and in the streams.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+import psutil
+from faststream.nats import NatsBroker
+
+from services.chassis.bus import Bus, client_options, connect, inbox_prefix
+from services.chassis.clock import now
+from services.chassis.consumer import Consumer
+from services.chassis.health import Health
+from services.chassis.intake import Desk
+from services.chassis.outbox import events_outbox, receipts_outbox
+from services.chassis.relay import Outbox, Relay
+from services.chassis.rpc import Answerer
+from services.chassis.settings import Settings
+from services.chassis.store import Store
+from services.contracts.bus import EVENTS, RECEIPTS
+
+log = logging.getLogger(__name__)
+VERSION = "0.1.0"
+Task = Callable[[], Awaitable[None]]
+
+
+class Service:
+    """One service's connections and tasks. Compose it, then `serve` until told to stop."""
+
+    def __init__(self, name: str, settings: Settings, bus: Bus) -> None:
+        self.name, self.settings, self.bus, self.version = name, settings, bus, VERSION
+        self.started_at: datetime = now()
+        self.ready: Callable[[], str] = lambda: ""
+        """Why the service is not ready, in words; empty when it is."""
+        self._connected, self._disconnected, self._stop = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._tasks: list[Task] = []
+        self._process = psutil.Process()
+        options = client_options(name, settings.keys, f"{name}-intake")
+        self.broker = NatsBroker(
+            settings.nats_url,
+            disconnected_cb=self._on_lost,
+            reconnected_cb=self._on_back,
+            logger=None,
+            **options,
+        )
+        self.answers = Answerer(self.broker, name)
+        self.health = Health(self._report, settings.health_port)
+
+    def run(self, task: Task) -> None:
+        """Runs this for as long as the service runs; its failure ends the process."""
+        self._tasks.append(task)
+
+    def consume(self, desk: Desk, settled: Callable[[], None]) -> None:
+        """Takes the service's reports from the intake."""
+        consumer = Consumer(self.broker, self.name, inbox_prefix(self.name), desk, settled)
+        self.run(lambda: consumer.keep_on(self._connected, self._disconnected))
+        self.run(lambda: consumer.watch(self.bus))
+
+    def relay(self, stream: str, subject_filter: str, outbox: Outbox) -> Relay:
+        """Publishes an outbox to a stream."""
+        relay = Relay(self.bus, stream, subject_filter, outbox)
+        self.run(relay.run)
+        return relay
+
+    def relay_store(self, store: Store) -> tuple[Relay, Relay]:
+        """Publishes a store's events and its receipts."""
+        return (
+            self.relay(EVENTS, f"evt.{self.name}.>", events_outbox(store)),
+            self.relay(RECEIPTS, f"rcpt.*.{self.name}.*", receipts_outbox(store)),
+        )
+
+    async def serve(self) -> None:
+        """Runs everything until SIGTERM or SIGINT, or until a task fails (then raises its error)."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        await self.health.start()
+        await self.broker.start()
+        self._connected.set()
+        log.info("%s is up; health on http://127.0.0.1:%d/health", self.name, self.health.port)
+        tasks = [asyncio.ensure_future(task()) for task in self._tasks]
+        stopping = asyncio.ensure_future(self._stop.wait())
+        try:
+            done, _ = await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+            for task in done - {stopping}:
+                task.result()
+                raise RuntimeError("a task of the service ended by itself")
+        finally:
+            stopping.cancel()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self._close()
+
+    @property
+    def memory_bytes(self) -> int:
+        """Resident memory of the process."""
+        return int(self._process.memory_info().rss)
+
+    async def _close(self) -> None:
+        await self.health.stop()
+        if self._connected.is_set():
+            await self.broker.stop()
+        await self.bus.close()
+
+    def _report(self) -> dict[str, Any]:
+        problem = self.ready() if self.bus.connected else "the broker is away"
+        return {"service": self.name, "version": VERSION, "ready": not problem, "detail": problem}
+
+    async def _on_lost(self) -> None:
+        self._connected.clear()
+        self._disconnected.set()
+
+    async def _on_back(self) -> None:
+        self._disconnected.clear()
+        self._connected.set()
+
+
+def start(name: str, compose: Callable[[Service], Awaitable[None]]) -> None:
+    """A service's `main`: reads the settings, connects, composes, serves."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    settings = Settings.from_environment()
+    settings.data.mkdir(parents=True, exist_ok=True)
+
+    async def main() -> None:
+        bus = await connect(settings.nats_url, name, settings.keys)
+        service = Service(name, settings, bus)
+        await compose(service)
+        await service.serve()
+
+    asyncio.run(main())

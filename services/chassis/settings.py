@@ -1,0 +1,47 @@
+"""What a service is told by its environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+PREFIX = "NENEP_"
+
+
+class Settings(BaseModel):
+    """Settings of one process, each from the environment variable NENEP_<NAME>.
+
+    `keys` is the folder of nkey seeds (`<identity>.nk`), `data` the folder of the stores, `health_port` where
+    `/health` answers on loopback (0: any free port), `patience` how many seconds a report that names something still
+    unknown is held before it is rejected, `backdating_days` how far before its arrival a report's own `time` is
+    believed as its recording time (-1: any, for imports), `grace_days` how long after the 3rd a month without its
+    regular meeting is not yet overdue, `history_memory` DuckDB's memory limit.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    nats_url: str = "nats://127.0.0.1:4222"
+    keys: Path = Path("data/keys")
+    data: Path = Path("data")
+    health_port: int = Field(default=0, ge=0, le=65535)
+    patience: float = Field(default=10.0, ge=0)
+    backdating_days: int = Field(default=7, ge=-1)
+    grace_days: int = Field(default=5, ge=0, le=28)
+    history_memory: str = "256MB"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """The settings the environment gives; SystemExit names all that are wrong."""
+        given = {
+            name: environment[PREFIX + name.upper()]
+            for name in cls.model_fields
+            if PREFIX + name.upper() in environment
+        }
+        try:
+            return cls.model_validate(given)
+        except ValidationError as wrong:
+            lines = [f"{PREFIX}{str(e['loc'][0]).upper()}={e['input']!r}: {e['msg']}" for e in wrong.errors()]
+            raise SystemExit("These settings cannot be used:\n  " + "\n  ".join(lines)) from None
