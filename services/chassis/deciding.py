@@ -13,11 +13,13 @@ from services.contracts.receipts import Problem, Refused
 
 EARLIEST = date(1930, 1, 1)
 AHEAD = timedelta(days=366)
+MOST = 200
+"""So many problems a receipt can hold."""
 _UNBORN = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class Findings:
-    """All that is wrong with one report, found before anything is decided. Paths lead into the message (`data.cell`)."""
+    """All that is wrong with one report, found before anything is decided. Paths lead into the message: `data.cell`."""
 
     def __init__(self) -> None:
         self._final: list[Problem] = []
@@ -38,7 +40,10 @@ class Findings:
     def refuse(self) -> None:
         """Raises `Refused` when anything is wrong; it waits only when nothing is wrong for good."""
         if self:
-            raise Refused(*self._final, *self._waiting, waiting=not self._final)
+            found = [*self._final, *self._waiting]
+            more = len(found) - MOST
+            rest = [Problem(path="", problem=f"and {more} more of the kind")] if more > 0 else []
+            raise Refused(*found[:MOST], *rest, waiting=not self._final)
 
 
 class Entity(Aggregate):

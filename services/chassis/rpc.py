@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import pyarrow as pa
 from faststream.nats import NatsBroker, NatsMessage, NatsResponse
 from pydantic import ValidationError
 
@@ -24,12 +23,13 @@ from services.contracts.queries import ARROW, Refusal
 from services.contracts.receipts import Problem, Refused
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from services.chassis.bus import Bus
 
 log = logging.getLogger(__name__)
 Q = TypeVar("Q", bound=Contract)
 C = TypeVar("C", bound=Contract)
-Found = Contract | pa.Table
 OK, BAD, FAILED = "200", "400", "500"
 
 
@@ -42,7 +42,7 @@ class Answerer:
     def __init__(self, broker: NatsBroker, service: str) -> None:
         self.broker, self.service = broker, service
 
-    def add(self, query: str, model: type[Q], handler: Callable[[Q], Found | Awaitable[Found]]) -> None:
+    def add(self, query: str, model: type[Q], handler: Callable[[Q], Contract | pa.Table | Awaitable[Contract]]) -> None:
         """Answers `query`, whose question is `model`. The handler raises `Refused` for a question it cannot answer."""
 
         async def answer(message: NatsMessage) -> NatsResponse:
@@ -74,10 +74,12 @@ async def _answer(model: type[Q], handler: Callable[[Q], Any], body: bytes) -> N
         return _response(Refusal(problems=(Problem(path="", problem=f"the query failed: {error}"),)), FAILED)
 
 
-def _response(found: Found, status: str) -> NatsResponse:
+def _response(found: Contract | pa.Table, status: str) -> NatsResponse:
     if isinstance(found, Contract):
         body, content_type = found.model_dump_json(by_alias=True).encode(), JSON
     else:
+        import pyarrow as pa  # only where tables are answered: it is most of a small service's memory
+
         sink = pa.BufferOutputStream()
         with pa.ipc.new_stream(sink, found.schema) as writer:
             writer.write_table(found)
@@ -94,6 +96,8 @@ class Answer:
 
     def table(self) -> pa.Table:
         """The answer as an Arrow table."""
+        import pyarrow as pa
+
         with pa.ipc.open_stream(self.body) as reader:
             return reader.read_all()
 

@@ -48,7 +48,7 @@ class Store(Application[UUID]):
     def find(self, cls: type[A], id_: UUID) -> A | None:
         """The aggregate as stored, or None."""
         try:
-            found = self.repository.get(id_)
+            found: Aggregate = self.repository.get(id_)
         except AggregateNotFoundError:
             return None
         if not isinstance(found, cls):
