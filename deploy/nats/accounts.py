@@ -1,8 +1,10 @@
 """The broker's configuration as text: accounts, identities and exactly what each may do.
 
-Three accounts. CORE holds the services and the streams. WARDS holds the units that publish: no JetStream of its own; it
-imports the intake subjects as *services* (a client that shares the stream's account could have the broker's answer to
-it stored as an event by naming the events subject as its reply) and the receipts. SYS is the broker's own.
+CORE holds the services and the streams. Every publishing unit has an account of its own, without JetStream, importing
+nothing but the unit's own intake subjects as *services*, its own receipts, and the question for a receipt of the past.
+Publishers must not share an account with the streams, nor with one another: the broker answers a publish on whatever
+reply subject the publisher names, unchecked, so within one account a unit could have an answer stored as an event, or
+delivered to another unit in the place of that unit's receipt (both tried on 2.15.1). SYS is the broker's own account.
 
 No identity but `admin` may create, change, purge or delete a stream or a durable. Names of the JetStream API subjects:
 ADR-31 (direct get), https://docs.nats.io/reference/reference-protocols/nats_api_reference.
@@ -14,15 +16,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.nats.keys import UNIT_PREFIX
+from pydantic import TypeAdapter, ValidationError
+
+from deploy.nats.keys import UNIT_PREFIX, BadKey
 from services.chassis.bus import inbox_prefix
+from services.contracts.base import Code
 from services.contracts.bus import EVENTS, INTAKE, INTAKE_SERVICES, MAX_PAYLOAD_BYTES, RECEIPTS, SERVICES
 
+_CODE: TypeAdapter[str] = TypeAdapter(Code)
 ASKERS = ("dashboard", "operator")
 OWN_RIGHTS = "$SYS.REQ.USER.INFO"
 DIRECT_RECEIPT = f"$JS.API.DIRECT.GET.{RECEIPTS}.rcpt"
 MAX_FILE = "1TB"
 """Above the sum of the streams' own limits, which is what bounds them (`provision` fits them to the disk)."""
+
+
+MAX_PENDING_BYTES = 256 * 2**20
+"""What waits for one client at most: two batches of 2,000 messages of 64 KB (services/chassis/tail.py)."""
 
 
 @dataclass(frozen=True)
@@ -45,16 +55,25 @@ class Rights:
 
 
 def rights(identity: str) -> Rights | None:
-    """What an identity may do; None for `admin`, who may do everything within CORE. KeyError for an unknown one."""
+    """What an identity may do; None for `admin`, who may do everything within CORE. Raises `BadKey` for a stranger."""
     if identity == "admin":
         return None
     inbox = f"{inbox_prefix(identity)}.>"
     if identity.startswith(UNIT_PREFIX):
-        unit = identity.removeprefix(UNIT_PREFIX)
-        reports = tuple(f"in.{unit}.{service}.*" for service in INTAKE_SERVICES)
-        return Rights((*reports, f"{DIRECT_RECEIPT}.{unit}.>", OWN_RIGHTS), (inbox, f"rcpt.{unit}.>"))
+        unit = _unit_of(identity)
+        return Rights((*_services(unit), OWN_RIGHTS), (inbox, f"rcpt.{unit}.>"))
+    if identity not in _SERVICE_RIGHTS:
+        raise BadKey(f"Nobody is called {identity!r} here: take {identity}.nk out of the keys folder")
     publish, subscribe = _SERVICE_RIGHTS[identity]
     return Rights((*publish, OWN_RIGHTS), (inbox, *subscribe))
+
+
+def _unit_of(identity: str) -> str:
+    """The unit's code; anything else (a wildcard!) must never become part of a subject."""
+    try:
+        return _CODE.validate_python(identity.removeprefix(UNIT_PREFIX))
+    except ValidationError as error:
+        raise BadKey(f"{identity!r} names no unit: a code has upper-case letters, digits, - and _") from error
 
 
 def _intake(service: str) -> tuple[str, ...]:
@@ -111,16 +130,13 @@ def render(public_keys: Mapping[str, str], site: Site) -> str:
     names = sorted(public_keys)
     units = [name for name in names if name.startswith(UNIT_PREFIX)]
     core = [name for name in names if not name.startswith(UNIT_PREFIX)]
-    intake = [f"in.*.{service}.*" for service in INTAKE_SERVICES]
-    services = [*intake, f"{DIRECT_RECEIPT}.>"]
-    imports = [f'{{ service: {{ account: CORE, subject: "{subject}" }} }}' for subject in services]
-    exports = [f'{{ service: "{subject}", accounts: [WARDS] }}' for subject in services]
     return f"""\
 # Written by `nenep`; changes made here are overwritten. What each identity may do: deploy/nats/accounts.py
 server_name: "{site.name}"
 listen: "{site.host}:{site.port}"
 http: "127.0.0.1:{site.monitor_port}"
 max_payload: {MAX_PAYLOAD_BYTES}
+max_pending: {MAX_PENDING_BYTES}
 write_deadline: "10s"
 jetstream {{
   store_dir: "{site.store}"
@@ -130,24 +146,36 @@ jetstream {{
 system_account: SYS
 accounts {{
   SYS {{ }}
-  WARDS {{
-    imports: [
-      {_lines([*imports, '{ stream: { account: CORE, subject: "rcpt.>" } }'])}
-    ]
-    users: [
-      {_lines([_user(name, public_keys[name]) for name in units])}
-    ]
-  }}
   CORE {{
     jetstream: enabled
     exports: [
-      {_lines([*exports, '{ stream: "rcpt.>", accounts: [WARDS] }'])}
+      {_lines([*(f'{{ service: "{subject}" }}' for subject in _services("*")), '{ stream: "rcpt.>" }'])}
     ]
     users: [
       {_lines([_user(name, public_keys[name]) for name in core])}
     ]
   }}
-}}
+{"".join(_unit_account(name, public_keys[name]) for name in units)}}}
+"""
+
+
+def _services(unit: str) -> tuple[str, ...]:
+    """What the streams' account does for a unit: takes its reports, and hands out its past receipts."""
+    return (*(f"in.{unit}.{service}.*" for service in INTAKE_SERVICES), f"{DIRECT_RECEIPT}.{unit}.>")
+
+
+def _unit_account(identity: str, public_key: str) -> str:
+    unit = _unit_of(identity)
+    services = [f'{{ service: {{ account: CORE, subject: "{subject}" }} }}' for subject in _services(unit)]
+    return f"""\
+  "{identity}" {{
+    imports: [
+      {_lines([*services, f'{{ stream: {{ account: CORE, subject: "rcpt.{unit}.>" }} }}'])}
+    ]
+    users: [
+      {_user(identity, public_key)}
+    ]
+  }}
 """
 
 

@@ -111,7 +111,12 @@ class NatsServer:
         """
         ensure(self.keys, [unit_identity(unit) for unit in units])
         self._write_config()
-        if not self.running or self.process is None:
+        # nats-server 2.15.1 gives an account that comes back after a withdrawal its imports only at the second reload
+        for _ in range(2):
+            self._reload(patience_s)
+
+    def _reload(self, patience_s: float) -> None:
+        if self.process is None or not self.running:
             return
         before = self._log.stat().st_size
         self.process.send_signal(signal.SIGHUP)

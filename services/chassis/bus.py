@@ -11,19 +11,19 @@ import asyncio
 import logging
 import re
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 import nats.errors
 import orjson
-from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.js.client import JetStreamContext
 
 from services.chassis.errors import ApiError, BusError, PermissionDenied, TooLarge, Unavailable
-from services.chassis.wire import FastClient, header_size
+from services.chassis.wire import FastClient, RawHandler, header_size
 
 __all__ = ["ApiError", "Bus", "BusError", "PermissionDenied", "Stored", "TooLarge", "Unavailable", "connect"]
 
@@ -34,7 +34,7 @@ FOREVER = float("inf")
 
 
 class Stored(NamedTuple):
-    """Where a stream stored a message; `duplicate` when its `Nats-Msg-Id` was there (`position` is then the first's)."""
+    """Where a stream stored a message; `duplicate` when its `Nats-Msg-Id` was there (`position` is the first's)."""
 
     stream: str
     position: int
@@ -95,18 +95,22 @@ class Bus:
 
     def __init__(self, identity: str) -> None:
         self.identity = identity
-        self.nc: Client = FastClient()
+        self.nc = FastClient()
         self.js: JetStreamContext = self.nc.jetstream()
         self.connections = 0
         """How many times a connection was made: it grows with every reconnection."""
+        self.on_lost: set[Callable[[], None]] = set()
+        """Called, on the loop, whenever the connection breaks."""
         self.closed = asyncio.Event()
-        """Set when the connection ended for good: by `close`, or because the broker took the identity's rights away."""
+        """Set by `close`: nothing else ends the connection for good."""
+        self.refused = ""
+        """Why the broker does not let the identity in at the moment (its key was withdrawn), in words; else empty."""
         self._up = asyncio.Event()
         self._inbox = ""
         self._asked = 0
         self._answers: dict[str, asyncio.Future[Msg]] = {}
         self._denials: defaultdict[str, set[asyncio.Future[Any]]] = defaultdict(set)
-        self._refused: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._barred: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     @property
     def connected(self) -> bool:
@@ -114,10 +118,12 @@ class Bus:
         return bool(self.nc.is_connected)
 
     async def wait_connected(self, patience_s: float = FOREVER) -> None:
-        """Returns when the broker is there; raises `Unavailable` when it is not there in `patience_s` seconds or closed."""
+        """Returns when the broker is there; raises `Unavailable` after `patience_s` seconds, or when it is closed."""
         try:
             await asyncio.wait_for(self._up.wait(), None if patience_s == FOREVER else patience_s)
         except TimeoutError:
+            if self.refused:
+                raise PermissionDenied(self.refused) from None
             raise Unavailable(f"The broker has been away for {patience_s:g} s") from None
         if self.closed.is_set():
             raise Unavailable("The connection is closed")
@@ -135,26 +141,19 @@ class Bus:
         broker is away, the connection breaks or nobody answers.
         """
         loop = asyncio.get_running_loop()
-        answer: asyncio.Future[Msg] = loop.create_future()
         self._asked += 1
         token = f"{self._asked:x}"
-        watched = self._denials[subject.lower()]
-        watched.add(answer)
-        self._answers[token] = answer
-        patience = loop.call_later(timeout, _give_up, answer, f"No answer on {subject} within {timeout:g} s")
-        try:
-            if not self.connected:
-                await self.wait_connected(timeout)
-            await self.send(subject, data, headers, reply=f"{self._inbox}.{token}")
-            message = await answer
-        finally:
-            patience.cancel()
-            if not answer.cancel() and not answer.cancelled():
-                answer.exception()
-            del self._answers[token]
-            watched.discard(answer)
-            if not watched:
-                self._denials.pop(subject.lower(), None)
+        with self._deniable(subject) as answer:
+            self._answers[token] = answer
+            patience = loop.call_later(timeout, _give_up, answer, f"No answer on {subject} within {timeout:g} s")
+            try:
+                if not self.connected:
+                    await self.wait_connected(timeout)
+                await self.send(subject, data, headers, reply=f"{self._inbox}.{token}")
+                message: Msg = await answer
+            finally:
+                patience.cancel()
+                del self._answers[token]
         if not message.data and message.headers and message.headers.get("Status") == "503":
             raise Unavailable(f"Nobody answers on {subject}: the service or stream behind it is not there (now)")
         return message
@@ -198,7 +197,25 @@ class Bus:
 
     async def subscribe(self, subject: str, handler: Callable[[Msg], Awaitable[None]], queue: str = "") -> Subscription:
         """A core NATS subscription that exists at the broker on return; raises `PermissionDenied`."""
-        return await self._watched(subject, lambda: self.nc.subscribe(subject, queue=queue, cb=handler))
+        with self._deniable(subject) as denied:
+            subscription = await self.nc.subscribe(subject, queue=queue, cb=handler)
+            await self.nc.flush()
+            if denied.done():
+                denied.result()
+            return subscription
+
+    async def listen(self, handler: RawHandler) -> tuple[str, Subscription]:
+        """A new inbox whose messages go to `handler` as they are on the wire, at once and unqueued (for replays)."""
+        inbox = self.nc.new_inbox()
+        subscription = await self.nc.subscribe(inbox, cb=self._on_answer)
+        self.nc.raw[subscription._id] = handler
+        return inbox, subscription
+
+    async def unlisten(self, subscription: Subscription) -> None:
+        """Ends what `listen` began."""
+        self.nc.raw.pop(subscription._id, None)
+        if not self.nc.is_closed:
+            await subscription.unsubscribe()
 
     async def close(self) -> None:
         """Sends what waits and closes for good."""
@@ -212,19 +229,20 @@ class Bus:
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-    async def _watched(self, subject: str, subscribe: Callable[[], Awaitable[Subscription]]) -> Subscription:
-        denied: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        watched = self._denials[subject.lower()]
-        watched.add(denied)
+    @contextmanager
+    def _deniable(self, subject: str) -> Iterator[asyncio.Future[Any]]:
+        """A future that fails as soon as the broker denies the subject (all it says is the subject, in lower case)."""
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        key = subject.lower()
+        self._denials[key].add(future)
         try:
-            subscription = await subscribe()
-            await self.nc.flush()
-            if denied.done():
-                denied.result()
-            return subscription
+            yield future
         finally:
-            watched.discard(denied)
-            denied.cancel()
+            self._denials[key].discard(future)
+            if not self._denials[key]:
+                del self._denials[key]
+            if not future.cancel() and not future.cancelled():
+                future.exception()
 
     def _decoded(self, message: Msg) -> dict[str, Any]:
         answer: dict[str, Any] = orjson.loads(message.data)
@@ -244,15 +262,15 @@ class Bus:
         connecting = asyncio.ensure_future(self.nc.connect(url, **options))
         try:
             waits = None if patience_s == FOREVER else patience_s
-            await asyncio.wait({connecting, self._refused}, timeout=waits, return_when=asyncio.FIRST_COMPLETED)
-            if self._refused.done():
-                self._refused.result()
+            await asyncio.wait({connecting, self._barred}, timeout=waits, return_when=asyncio.FIRST_COMPLETED)
+            if self._barred.done():
+                self._barred.result()
             if not connecting.done():
                 raise Unavailable(f"No broker at {url} after {patience_s:g} s: is the system up (`nenep up`)?")
             connecting.result()
         finally:
             connecting.cancel()
-            self._refused.cancel()
+            self._barred.cancel()
         self._inbox = self.nc.new_inbox()
         await self.subscribe(f"{self._inbox}.*", self._on_answer)
         await self._on_up()
@@ -269,16 +287,17 @@ class Bus:
             for future in self._denials.get(subject.lower(), ()):
                 if not future.done():
                     future.set_exception(PermissionDenied(f"{self.identity} may not {verb} {subject}"))
-        elif "authorization violation" in text.lower() and not self._refused.done():
-            self._refused.set_exception(
-                PermissionDenied(
-                    f"The broker does not know the key of {self.identity!r}: wrong keys folder or no grant"
-                )
-            )
+        elif "authorization violation" in text.lower() and not self.refused:
+            self.refused = f"The broker does not know the key of {self.identity!r}: wrong folder, or no grant"
+            if self.connections:
+                log.error("%s", self.refused)
+            elif not self._barred.done():
+                self._barred.set_exception(PermissionDenied(self.refused))
         log.debug("%s: %s", self.identity, text)
 
     async def _on_up(self) -> None:
         self.connections += 1
+        self.refused = ""
         self._up.set()
         if self.connections > 1:
             log.info("%s: the broker is back", self.identity)
@@ -286,6 +305,8 @@ class Bus:
     async def _on_lost(self) -> None:
         self._up.clear()
         self._fail_all(Unavailable("The connection to the broker broke before the answer came"))
+        for tell in list(self.on_lost):
+            tell()
         if not self.nc.is_closed:
             log.warning("%s: the broker is away; reconnecting until it is back", self.identity)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import nats.errors
 from faststream import AckPolicy
@@ -65,6 +65,7 @@ class Consumer:
 
     async def keep_on(self, connected: asyncio.Event, disconnected: asyncio.Event) -> None:
         """Stops pulling while the broker is away (requests would only pile up) and starts afresh when it is back."""
+        self._mend()
         while True:
             await disconnected.wait()
             await self.subscriber.stop()
@@ -75,11 +76,29 @@ class Consumer:
         await connected.wait()
         try:
             await self.subscriber.start()
+            self._mend()
         except (nats.errors.Error, TimeoutError) as error:
             log.warning("the intake could not be taken up again yet: %s", error)
             await asyncio.sleep(AGAIN_S)
             return False
         return True
+
+    def _mend(self) -> None:
+        """Lets nats-py's fetch time out by the error FastStream expects.
+
+        Near its deadline fetch raises asyncio's TimeoutError instead of its own. FastStream (0.7.8) catches only the
+        latter: its loop dies with the messages it had already pulled, and they come again only after `ack_wait`.
+        """
+        subscription: Any = self.subscriber.subscription
+        fetch = subscription.fetch
+
+        async def fetch_or_time_out(*args: Any, **options: Any) -> list[Msg]:
+            try:
+                return cast("list[Msg]", await fetch(*args, **options))
+            except TimeoutError as late:
+                raise nats.errors.TimeoutError from late
+
+        subscription.fetch = fetch_or_time_out
 
     async def watch(self, bus: Bus) -> None:
         """Raises when reports wait and none is settled though the broker is there: a stalled pull heals by a restart.

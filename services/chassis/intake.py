@@ -22,7 +22,6 @@ from services.chassis.clock import Clock
 from services.chassis.reading import Arrival, Reading, Report, read
 from services.chassis.recording import IntakeSettled, Recorded, event_id
 from services.chassis.store import Store
-from services.contracts.base import derived_id
 from services.contracts.receipts import Outcome, Problem, Refused
 
 log = logging.getLogger(__name__)
@@ -73,10 +72,12 @@ class Work:
         """Takes in an aggregate that was just created."""
         self._aggregates[aggregate.id] = self._touched[aggregate.id] = aggregate
 
+    def look_up(self, ids: Sequence[UUID]) -> None:
+        """Reads at once what became of earlier messages under these report ids."""
+        self._settled |= self.store.settlements(list(dict.fromkeys(ids)))
+
     def settlements(self, id_: UUID) -> list[IntakeSettled]:
-        """What became of the messages under one report id, in the store and in this batch."""
-        if id_ not in self._settled:
-            self._settled[id_] = self.store.settlements(id_)
+        """What became of the messages under one report id, in the store and in this batch (see `look_up`)."""
         return self._settled[id_]
 
     def collect(self) -> list[Any]:
@@ -139,7 +140,9 @@ class Desk:
     def _commit(self, arrivals: Sequence[Arrival], *, alone: bool = False) -> list[Verdict]:
         work = Work(self.store)
         try:
-            verdicts = [self._take(work, arrival, alone=alone) for arrival in arrivals]
+            readings = [read(arrival, self.backdating) for arrival in arrivals]
+            work.look_up([reading.key for reading in readings])
+            verdicts = [self._take(work, *pair, alone=alone) for pair in zip(arrivals, readings, strict=True)]
             if work.events:
                 self.store.append(work.events)
         except BaseException:
@@ -150,10 +153,8 @@ class Desk:
         self.settled += settled
         return verdicts
 
-    def _take(self, work: Work, arrival: Arrival, *, alone: bool) -> Verdict:
-        reading = read(arrival, self.backdating)
-        id_ = derived_id("intake", reading.unit, reading.id)
-        earlier = work.settlements(id_)
+    def _take(self, work: Work, arrival: Arrival, reading: Reading, *, alone: bool) -> Verdict:
+        earlier = work.settlements(reading.key)
         if any(settled.position == arrival.position for settled in earlier):
             return Verdict.SETTLED  # delivered again after a crash between commit and acknowledgement
         accepted = next((s for s in earlier if s.outcome == Outcome.ACCEPTED), None)
@@ -176,7 +177,7 @@ class Desk:
                     return Verdict.WAIT
                 problems = refused.problems
         self._first_tried.pop(arrival.position, None)
-        settled = self._settlement(id_, len(earlier) + 1, arrival, reading, outcome, problems, events)
+        settled = self._settlement(len(earlier) + 1, arrival, reading, outcome, problems, events)
         earlier.append(settled)
         work.events.append(settled)
         return Verdict.SETTLED
@@ -215,7 +216,6 @@ class Desk:
 
     def _settlement(
         self,
-        id_: UUID,
         version: int,
         arrival: Arrival,
         reading: Reading,
@@ -225,7 +225,7 @@ class Desk:
     ) -> IntakeSettled:
         recorded_at = reading.report.recorded_at if reading.report and outcome is Outcome.ACCEPTED else self.clock()
         return IntakeSettled(
-            originator_id=id_,
+            originator_id=reading.key,
             originator_version=version,
             timestamp=recorded_at,
             unit=reading.unit,

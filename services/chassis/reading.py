@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import orjson
 from pydantic import ValidationError
 
-from services.contracts.base import Contract
+from services.contracts.base import Contract, derived_id
 from services.contracts.catalogue import REPORTS, Said, find, parse_type
 from services.contracts.cloudevents import JSON, attributes
 from services.contracts.receipts import Problem
@@ -67,6 +68,11 @@ class Reading:
     digest: str
     report: Report | None
     problems: tuple[Problem, ...]
+
+    @property
+    def key(self) -> UUID:
+        """Under which what becomes of it is stored: one for each of a unit's report ids."""
+        return derived_id("intake", self.unit, self.id)
 
 
 def read(arrival: Arrival, backdating: timedelta | None) -> Reading:

@@ -3,9 +3,9 @@
 Messages go out in atomic batches (all of a batch or none, one fsync). The first message of each carries a fence,
 `Nats-Expected-Last-Subject-Sequence` on the relay's own subject filter: the batch is stored only when the stream still
 ends, on that filter, where this relay believes it does. So three services write one stream without disturbing one
-another, and two relays of one service may run at once: whoever comes second is refused, reads where the stream ends, and
-goes on from there. (That the fence works with a wildcard inside a batch was tried on nats-server 2.15.1; the tests try it
-on every run.) The stream's last message on the filter is the relay's only memory: its header `Nenep-Position`.
+another, and two relays of one service may run at once: whoever comes second is refused, reads where the stream ends,
+and goes on from there. (A fence with a wildcard inside a batch works on nats-server 2.15.1; the tests try it on every
+run.) The stream's last message on the filter is the relay's only memory: its header `Nenep-Position`.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ class Relay:
         return self._lag
 
     def wake(self) -> None:
-        """Says that there is something new; call it on the event loop's thread. Without it the relay looks every second."""
+        """Says that there is something new (on the event loop's thread). Without it the relay looks every second."""
         self._woken.set()
 
     async def run(self) -> None:

@@ -42,7 +42,9 @@ class Answerer:
     def __init__(self, broker: NatsBroker, service: str) -> None:
         self.broker, self.service = broker, service
 
-    def add(self, query: str, model: type[Q], handler: Callable[[Q], Contract | pa.Table | Awaitable[Contract]]) -> None:
+    def add(
+        self, query: str, model: type[Q], handler: Callable[[Q], Contract | pa.Table | Awaitable[Contract]]
+    ) -> None:
         """Answers `query`, whose question is `model`. The handler raises `Refused` for a question it cannot answer."""
 
         async def answer(message: NatsMessage) -> NatsResponse:

@@ -61,7 +61,7 @@ class Case:
         """Whether such a cell or unit was ever established and the publisher may speak of it."""
         if self.plan.timeline(node, code):
             return self.may(path, code)
-        name = node.__name__.lower()
+        name = node.NAME
         self.wrong(path, f"no {name} {code} is known", f"the code of an established {name}", waiting=True)
         return False
 
@@ -95,7 +95,7 @@ class Case:
         """Whether nobody ever had this code. Cells and units share one set of codes."""
         for node in (Cell, Unit):
             if timeline := self.plan.timeline(node, code):
-                name = node.__name__.lower()
+                name = node.NAME
                 self.wrong(
                     path, f"{code} is the code of a {name} established on {timeline.first_day}", "an unused code"
                 )

@@ -13,6 +13,9 @@ from services.registry.timeline import Timeline
 class Node(Entity):
     """What cells and units have in common."""
 
+    NAME = "node"
+    """What it is called in ids and in messages; ids are for ever."""
+
     def begin(self) -> None:
         """No change yet."""
         self.timeline = Timeline()
@@ -24,12 +27,16 @@ class Node(Entity):
     @classmethod
     def id_of(cls, code: str) -> UUID:
         """The aggregate's id, derived from the code."""
-        return derived_id(cls.__name__.lower(), code)
+        return derived_id(cls.NAME, code)
 
 
 class Cell(Node):
     """A party cell."""
 
+    NAME = "cell"
+
 
 class Unit(Node):
     """A unit above cells."""
+
+    NAME = "unit"

@@ -12,8 +12,11 @@ def reorganise(case: Case, said: reports.TreeReorganised) -> None:
     """Establishes units, moves nodes and dissolves what is then empty, in this order, on a draft of the tree."""
     if not (said.establish or said.moves or said.dissolve):
         case.wrong("", "nothing is to be established, moved or dissolved", "at least one of them")
-    for i in _parents_first(said.establish):
+    order = _parents_first(said.establish)
+    for i in order:
         units.establish(case, f"establish.{i}.", said.establish[i])
+    for i in sorted(set(range(len(said.establish))) - set(order)):
+        case.wrong(f"establish.{i}.parent", f"{said.establish[i].unit} would be below itself", "no circle of parents")
     for i, step in enumerate(said.moves):
         _move(case, f"moves.{i}", step)
     for i, code in enumerate(said.dissolve):
@@ -21,16 +24,17 @@ def reorganise(case: Case, said: reports.TreeReorganised) -> None:
 
 
 def _parents_first(new: tuple[reports.NewUnit, ...]) -> list[int]:
-    """The order in which to establish them: the list's own, but no unit before its parent."""
+    """The order in which to establish them: the list's own, but none before its parent. Circles are left out."""
     waiting = dict(enumerate(new))
     order: list[int] = []
-    while waiting:
+    while True:
         codes = {unit.unit for unit in waiting.values()}
-        ready = [i for i, unit in waiting.items() if unit.parent not in codes] or list(waiting)
+        ready = [i for i, unit in waiting.items() if unit.parent not in codes]
+        if not ready:
+            return order
         order += ready
         for i in ready:
             del waiting[i]
-    return order
 
 
 def _move(case: Case, path: str, step: reports.Move) -> None:

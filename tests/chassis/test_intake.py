@@ -7,47 +7,39 @@ from datetime import UTC, datetime, timedelta
 
 import orjson
 import pytest
-from eventsourcing.domain import Aggregate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.chassis.intake import Desk, Verdict
 from services.chassis.outbox import events_outbox, receipts_outbox
 from services.chassis.reading import Arrival
-from services.chassis.recording import Recorded
 from services.chassis.store import Store
 from services.contracts.base import derived_id
 from services.contracts.receipts import Outcome, Problem, Receipt, Refused
+from services.registry import events
+from services.registry.nodes import Unit
 
 NOON = datetime(2025, 11, 3, 12, 0, tzinfo=UTC)
 
 
-class Toy(Aggregate):
-    """A unit that can be renamed; stands in for a service's aggregate."""
-
-    TOPIC = "registry.Toy"
-
-    class Created(Recorded, Aggregate.Created):
-        TOPIC = "registry.UnitEstablished.v1"
-
-    class UnitRenamed(Recorded):
-        TOPIC = "registry.UnitRenamed.v1"
-
-
 def decide(work, report):
-    id_ = derived_id("toy", report.data.unit)
-    toy = work.get(Toy, id_)
+    """Stands in for a service's decision: the registry's units without their rules."""
+    id_ = derived_id("unit", report.data.unit)
+    unit = work.get(Unit, id_)
     data = {"unit": report.data.unit, "states": []}
+    change = {"valid_from": "2025-01-01", "set": {}}
     if report.data.name == "boom":
         raise ZeroDivisionError
     if report.kind == "UnitEstablished":
-        if toy is not None:
+        if unit is not None:
             raise Refused(Problem(path="data.unit", problem="exists"))
-        work.add(Toy._create(Toy.Created, id=id_, cell=None, data=data, **report.provenance))
+        unit = Unit.blank(id_)
+        work.add(unit)
+        unit.record(events.UnitEstablished, report, cell=None, data=data, change=change)
     else:
-        if toy is None:
+        if unit is None:
             raise Refused(Problem(path="data.unit", problem="unknown"), waiting=True)
-        toy.trigger_event(Toy.UnitRenamed, cell=None, data=data, **report.provenance)
+        unit.record(events.UnitRenamed, report, cell=None, data=data, change=change)
         if report.data.name == "half":
             raise Refused(Problem(path="data.name", problem="too late to refuse"))
 
@@ -78,7 +70,13 @@ def desk(store, clock):
 
 def message(position, kind="UnitEstablished", id_="r1", data=None, at=NOON, **attributes):
     data = {"unit": "U1", "name": "One", "kind": "ward", "valid_from": "2025-01-01"} if data is None else data
-    given = {"specversion": "1.0", "id": id_, "source": "/u1", "type": f"vn.nennep.report.registry.{kind}.v1", **attributes}
+    given = {
+        "specversion": "1.0",
+        "id": id_,
+        "source": "/u1",
+        "type": f"vn.nennep.report.registry.{kind}.v1",
+        **attributes,
+    }
     headers = {f"ce-{name}": value for name, value in given.items() if value is not None}
     body = data if isinstance(data, bytes) else json.dumps(data).encode()
     return Arrival(f"in.U1.registry.{kind}", headers, body, position, at)
@@ -143,7 +141,9 @@ def test_all_problems_are_named_at_once(store, desk):
     }
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"\xff", b'"x"', b"[" * 1000, b'{"a":' * 500 + b"1" + b"}" * 500])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"null", b"\xff", b'"x"', b"[" * 1000, b'{"a":' * 500 + b"1" + b"}" * 500]
+)
 def test_what_is_not_a_json_object_is_rejected_in_words(store, desk, body):
     assert desk.settle([message(1, data=body)]) == [Verdict.SETTLED]
     (receipt,) = receipts(store)
@@ -179,7 +179,7 @@ def test_a_decision_that_fails_takes_nothing_with_it(store, desk, name):
     assert verdicts == [Verdict.SETTLED] * 4
     by_id = {r.id: r.outcome for r in receipts(store)}
     assert by_id == {"r1": "accepted", "r2": "accepted", "r3": "rejected", "r4": "accepted"}
-    assert store.find(Toy, derived_id("toy", "U1")).version == 3
+    assert store.find(Unit, derived_id("unit", "U1")).version == 3
 
 
 def test_two_desks_on_one_store_decide_on_what_the_other_stored(store, clock, desk):
@@ -195,7 +195,7 @@ def test_two_desks_on_one_store_decide_on_what_the_other_stored(store, clock, de
     slow = Desk(store, decide_after_the_other, clock)
     assert slow.settle([rename(2), rename(3, "Three", "r3")]) == [Verdict.SETTLED] * 2
     assert [r.outcome for r in receipts(store)] == [Outcome.ACCEPTED] * 4
-    assert store.find(Toy, derived_id("toy", "U1")).version == 4
+    assert store.find(Unit, derived_id("unit", "U1")).version == 4
 
 
 @pytest.mark.parametrize(("days", "believed"), [(1, True), (30, False)])
@@ -226,7 +226,9 @@ header_values = st.text(st.characters(blacklist_categories=["Cs"], blacklist_cha
 messages = st.builds(
     lambda body, headers, kind, id_: Arrival(f"in.U1.registry.{kind}", {**headers, **id_}, body, 0, NOON),
     bodies,
-    st.dictionaries(st.sampled_from(["ce-id", "ce-type", "ce-time", "ce-source", "ce-specversion", "content-type"]), header_values),
+    st.dictionaries(
+        st.sampled_from(["ce-id", "ce-type", "ce-time", "ce-source", "ce-specversion", "content-type"]), header_values
+    ),
     st.sampled_from(["UnitEstablished", "UnitRenamed", "CellMerged", "Nonsense"]),
     st.sampled_from([{}, {"ce-id": "a", "ce-specversion": "1.0", "ce-source": "/x"}]),
 )

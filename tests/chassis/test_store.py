@@ -41,14 +41,14 @@ class StoreConformance:
         id_ = uuid4()
         with open_store() as store:
             store.append([settled(id_, 1), settled(id_, 2)])
-            assert store.settlements(id_) == [settled(id_, 1), settled(id_, 2)]
+            assert store.settlements([id_])[id_] == [settled(id_, 1), settled(id_, 2)]
 
     def test_it_is_still_there_after_reopening(self, open_store):
         id_ = uuid4()
         with open_store() as store:
             store.append([settled(id_, 1)])
         with open_store() as store:
-            assert store.settlements(id_) == [settled(id_, 1)]
+            assert store.settlements([id_])[id_] == [settled(id_, 1)]
 
     def test_a_version_is_taken_once_and_then_nothing_of_the_commit_is_kept(self, open_store):
         first, other = uuid4(), uuid4()
@@ -56,7 +56,7 @@ class StoreConformance:
             store.append([settled(first, 1)])
             with pytest.raises(IntegrityError):
                 store.append([settled(other, 1), settled(first, 1)])
-            assert store.settlements(other) == []
+            assert store.settlements([other])[other] == []
             assert store.count([IntakeSettled.TOPIC]) == 1
 
     def test_the_log_is_in_the_order_of_the_commits_and_can_be_read_in_pieces(self, open_store):

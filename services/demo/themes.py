@@ -1,0 +1,38 @@
+"""What thematic meetings are about, and the reasons that reports give."""
+
+from __future__ import annotations
+
+from services.contracts.registry import CellKind
+
+COMMON = (
+    "Học tập và làm theo tư tưởng, đạo đức, phong cách Hồ Chí Minh",
+    "Nâng cao chất lượng sinh hoạt chi bộ",
+    "Nâng cao vai trò nêu gương của đảng viên",
+    "Ứng dụng công nghệ thông tin trong sinh hoạt chi bộ",
+    "Công tác phát triển đảng viên mới",
+)
+BY_KIND = {
+    CellKind.VILLAGE: ("Xóa bỏ hủ tục trong việc cưới, việc tang", "Phát triển cây chè", "Giữ gìn vệ sinh đường bản"),
+    CellKind.RESIDENTIAL: ("Xây dựng tổ dân phố văn minh", "Phân loại rác tại nguồn", "Giữ gìn trật tự đô thị"),
+    CellKind.AGENCY: ("Cải cách thủ tục hành chính", "Văn hóa công sở"),
+    CellKind.SCHOOL: ("Đổi mới phương pháp dạy học", "Phòng chống bạo lực học đường"),
+    CellKind.ENTERPRISE: ("An toàn lao động", "Tiết kiệm, chống lãng phí"),
+    CellKind.ARMED_FORCES: ("Chấp hành kỷ luật", "Làm tốt công tác dân vận"),
+    CellKind.HEALTH: ("Nâng cao y đức", "Phòng chống dịch bệnh ở cơ sở"),
+}
+CANCELLED = ("Mưa lũ, đường vào bản bị chia cắt", "Trùng hội nghị của cấp trên", "Phòng chống dịch bệnh")
+POSTPONED = ("Bí thư đi công tác", "Trùng lịch họp của phường", "Chờ nghị quyết của cấp trên")
+WITHDRAWN = "Nhập nhầm phiếu của chi bộ khác"
+CORRECTIONS = {
+    "minutes": "Ghi nhầm thời lượng họp",
+    "speakers": "Đếm lại số ý kiến phát biểu theo biên bản",
+    "targets": "Rà soát lại kết quả thực hiện nghị quyết",
+    "absences": "Đảng viên bổ sung giấy xin phép",
+    "minutes_filed_on": "Bổ sung ngày nộp biên bản",
+}
+"""What a correction changes, and the reason given."""
+
+
+def themes(kind: CellKind) -> tuple[str, ...]:
+    """The themes that cells of this kind choose from."""
+    return (*COMMON, *BY_KIND.get(kind, ()))

@@ -1,0 +1,1 @@
+"""Meetings of cells, event-sourced: planned, held, assessed, confirmed, corrected, withdrawn."""
