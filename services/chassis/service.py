@@ -11,11 +11,13 @@ import logging
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+import nats.errors
 import psutil
-from faststream.nats import NatsBroker
+from faststream.nats import NatsBroker, NatsNKey
 
 from services.chassis.bus import Bus, client_options, connect, inbox_prefix
 from services.chassis.clock import now
@@ -48,6 +50,7 @@ class Service:
         options = client_options(name, settings.keys, f"{name}-intake")
         self.broker = NatsBroker(
             settings.nats_url,
+            security=NatsNKey.from_seed(options.pop("nkeys_seed_str")),
             disconnected_cb=self._on_lost,
             reconnected_cb=self._on_back,
             logger=None,
@@ -109,7 +112,7 @@ class Service:
 
     async def _close(self) -> None:
         await self.health.stop()
-        if self._connected.is_set():
+        with suppress(nats.errors.Error):  # the broker may have gone before
             await self.broker.stop()
         await self.bus.close()
 

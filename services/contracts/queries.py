@@ -163,6 +163,33 @@ class Glance(Contract):
     synthetic: bool
 
 
+class TableDigest(Contract):
+    """What a table holds, canonically written: SHA-256 (hex) of all its lines, and of each thousand of them."""
+
+    table: str
+    rows: int
+    sha256: str
+    blocks: tuple[str, ...]
+
+
+class HistoryDigest(Contract):
+    """`rpc.evaluation.digest` (asked with `Nothing`): what the history and the scores hold up to a position of EVT."""
+
+    position: int
+    tables: tuple[TableDigest, ...]
+
+
+class BlockOf(Contract):
+    """`rpc.evaluation.block`: a thousand lines of a table up to a position (`block` counts from 0).
+
+    Arrow columns: line (JSON of a row, as digested).
+    """
+
+    table: str
+    position: Annotated[int, Field(ge=0)]
+    block: Annotated[int, Field(ge=0)]
+
+
 class CellOf(Contract):
     """`rpc.evaluation.cell`: one cell with its meetings and scores of a year."""
 

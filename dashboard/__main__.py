@@ -1,0 +1,33 @@
+"""`python -m dashboard`: serves the dashboard on NENEP_DASHBOARD_PORT (default 8501), loopback only."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from dashboard.asgi import app
+
+OPTIONS = {
+    "server.address": "127.0.0.1",
+    "server.headless": True,
+    "server.fileWatcherType": "none",
+    "server.enableStaticServing": True,
+    "server.allowedHosts": ["127.0.0.1", "localhost"],
+    "runner.postScriptGC": False,
+    "client.toolbarMode": "viewer",
+    "client.showErrorDetails": "none",
+    "browser.gatherUsageStats": False,
+}
+"""`postScriptGC` off is what lets one process serve many viewers (see the decision record on the dashboard)."""
+
+
+def main() -> None:
+    """Serves until it is told to stop."""
+    port = os.environ.get("NENEP_DASHBOARD_PORT", "8501")
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        sys.exit(f"NENEP_DASHBOARD_PORT={port!r}: give a port from 1 to 65535")
+    app.run(config={**OPTIONS, "server.port": int(port)})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""The Streamlit script: language, year and the page that the address asks for."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.house import house
+from dashboard.hub.years import Unreachable
+from dashboard.screens.cell import cell_page
+from dashboard.screens.overview import overview
+from dashboard.words.texts import choose, texts
+from services.contracts.receipts import Refused
+
+PATIENCE_S = 3.0
+ICON = Path(__file__).resolve().parent / "static" / "icon.svg"
+
+words = texts(choose(st.query_params.get("lang"), st.context.locale))
+st.set_page_config(page_title=words.say("Nền Nếp"), page_icon=ICON, layout="wide")
+here = house()
+asked = st.query_params.get("year", "")
+follow = not re.fullmatch(r"(19[3-9]|20\d|21\d)\d", asked)
+year = here.hub.clock().year if follow else int(asked)
+with suppress(Unreachable, Refused):
+    year = here.hub.settle_year(PATIENCE_S) if follow else year
+    here.hub.watch(year, PATIENCE_S)
+cell = st.query_params.get("cell")
+if cell:
+    cell_page(here, cell, year, st.query_params.get("period"), words)
+else:
+    overview(here, year, follow, words)

@@ -1,0 +1,33 @@
+// The tiles of the glance: a value, a detail, perhaps a stacked bar or twelve columns.
+function showTiles(view, tiles) {
+  view.tiles.replaceChildren(...tiles.map(tile))
+}
+
+function tile(one) {
+  return h(
+    "section",
+    { class: "card tile", "data-tile": one.id, "aria-label": one.label },
+    h("h2", {}, one.label),
+    h("p", { class: "value" }, one.value),
+    one.parts ? stacked(one) : null,
+    one.bars ? columns(one) : null,
+    h("p", { class: "muted detail" }, one.detail),
+  )
+}
+
+function stacked(one) {
+  const words = one.parts.map((part) => part.word).join(", ")
+  const parts = one.parts.map((part) =>
+    h("span", { class: `part ${part.css}`, title: part.word, style: { flexGrow: part.count } }),
+  )
+  return h("div", { class: "stack", role: "img", "aria-label": words || one.label }, ...parts)
+}
+
+function columns(one) {
+  const words = one.bars.map((bar) => bar.word).join(", ")
+  const bars = one.bars.map((bar) => {
+    const height = bar.share === null ? 0 : Math.max(0.08, (bar.share - one.floor) / (1 - one.floor))
+    return h("span", { class: "column", title: bar.word }, h("i", { style: { height: `${height * 100}%` } }))
+  })
+  return h("div", { class: "columns", role: "img", "aria-label": words }, ...bars)
+}

@@ -1,0 +1,104 @@
+"""Which years are watched, and when evaluation is asked for them again."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from dashboard.hub.answers import rows_of
+from dashboard.hub.picture import Picture
+from services.chassis.clock import Clock, local_day
+from services.chassis.rpc import Answer
+from services.contracts.base import Contract
+from services.contracts.queries import BoardOf, Glance, GlanceOf
+from services.contracts.receipts import Refused
+
+REST_S = 1.0
+"""The least time between two askings for a year; a slow answer earns a longer rest, ten times its own length."""
+STALE_S = 60.0
+"""A year is asked for again after this long even when nothing arrived: days pass, meetings become overdue."""
+FORGOTTEN_S = 900.0
+"""A year that no viewer has shown for so long is dropped."""
+
+
+class Unreachable(Exception):
+    """Nobody answered: the bus or the service behind it is away."""
+
+
+class Ask(Protocol):
+    def __call__(self, service: str, query: str, question: Contract, patience: float = 5.0) -> Awaitable[Answer]: ...
+
+
+class Years:
+    """The years of a picture. All coroutines run on the hub's loop; `watch` may be called from any thread."""
+
+    def __init__(self, picture: Picture, ask: Ask, spread: Callable[[], None], clock: Clock) -> None:
+        self.picture, self.ask, self.spread, self.clock = picture, ask, spread, clock
+        self._watched: dict[int, float] = {}
+        self._dirty: set[int] = set()
+        self._rest_until: dict[int, float] = {}
+
+    def watch(self, year: int) -> bool:
+        """Notes that a viewer shows this year; whether the picture holds it."""
+        self._watched[year] = time.monotonic()
+        shown = self.picture.years.get(year)
+        return shown is not None and shown.glance is not None
+
+    def changed(self, year: int) -> None:
+        """Something of this year changed."""
+        self._dirty.add(year)
+
+    def everything_changed(self) -> None:
+        """Something changed that may touch every year (the tree, a gap in what arrived)."""
+        self._dirty.update(self._watched)
+
+    async def find_default(self) -> int:
+        """The year to open with: this year when it has data, else the last that has, else this year."""
+        today = local_day(self.clock()).year
+        glance = (await self.ask("evaluation", "glance", GlanceOf(year=today))).model(Glance)
+        found = today if today in glance.years or not glance.years else max(glance.years)
+        self.picture.default_year = found if glance.years else None
+        return found
+
+    async def refresh(self, year: int) -> None:
+        """Asks evaluation for a year's board and glance and puts them into the picture."""
+        started, version = time.monotonic(), self.picture.version
+        board, glance = await asyncio.gather(
+            self.ask("evaluation", "board", BoardOf(year=year)), self.ask("evaluation", "glance", GlanceOf(year=year))
+        )
+        rows = await asyncio.to_thread(lambda: rows_of(board.table()))
+        self.picture.refreshed(year, rows, glance.model(Glance), self.clock(), version)
+        took = time.monotonic() - started
+        self._rest_until[year] = time.monotonic() + max(REST_S, 10 * took)
+        self.spread()
+
+    async def keep_fresh(self) -> None:
+        """One round: every watched year that changed, or was not asked for in a while, and has rested enough."""
+        now = time.monotonic()
+        for year, seen in tuple(self._watched.items()):
+            if now - seen > FORGOTTEN_S and year != self.picture.default_year:
+                del self._watched[year]
+        self.picture.forget(keep=self._watched)
+        for year in tuple(self._watched):
+            rest = self._rest_until.get(year, 0.0)
+            if now >= rest and (year in self._dirty or now > rest + STALE_S):
+                self._dirty.discard(year)
+                try:
+                    await self.refresh(year)
+                    await self._new_year(year)
+                except (Unreachable, Refused, ValueError) as trouble:
+                    if not isinstance(trouble, Unreachable):
+                        self.picture.refused(year, str(trouble))
+                    self._dirty.add(year)
+                    self._rest_until[year] = time.monotonic() + REST_S
+        await asyncio.sleep(0.1)
+
+    async def _new_year(self, year: int) -> None:
+        """While history is loading, later years appear: the default moves on to them."""
+        shown = self.picture.years[year].glance
+        latest = max(shown.years, default=0) if shown else 0
+        if latest > (self.picture.default_year or 0):
+            await self.find_default()
+            self.spread()

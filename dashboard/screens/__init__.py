@@ -1,0 +1,1 @@
+"""The pages: they take view-models and call Streamlit."""

@@ -1,0 +1,52 @@
+"""The line on top of every page: the name, the year, the language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard.words.texts import LANGUAGES, OWN_NAMES, Texts
+
+ROOM = """
+[data-testid="stMainBlockContainer"] {
+  padding-left: clamp(0.8rem, 2vw, 2.2rem); padding-right: clamp(0.8rem, 2vw, 2.2rem);
+}
+.st-key-header h1 { padding: 0; }
+"""
+"""A board wants the width that Streamlit's wide layout leaves empty at the sides."""
+
+
+def header(words: Texts, year: int, years: Sequence[int]) -> None:
+    """Draws it. Year and language go into the address, so that a copied link shows the same."""
+    st.html(f"<style>{ROOM}</style>")
+    st.session_state["year"] = year
+    st.session_state["lang"] = words.language
+    with st.container(horizontal=True, vertical_alignment="center", key="header"):
+        st.title(words.say("Nền Nếp"), anchor=False, width="content")
+        st.caption(words.say("The meetings of party cells, watched as they happen"), width="stretch")
+        st.selectbox(
+            words.say("Year"),
+            sorted({*years, year}, reverse=True),
+            key="year",
+            label_visibility="collapsed",
+            width=110,
+            on_change=_to_address,
+            args=("year",),
+        )
+        st.segmented_control(
+            words.say("Language"),
+            LANGUAGES,
+            format_func=OWN_NAMES.__getitem__,
+            key="lang",
+            label_visibility="collapsed",
+            required=True,
+            on_change=_to_address,
+            args=("lang",),
+        )
+
+
+def _to_address(name: str) -> None:
+    st.query_params[name] = str(st.session_state[name])
+    if name == "year":
+        st.query_params.pop("period", None)

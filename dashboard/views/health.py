@@ -1,0 +1,102 @@
+"""Freshness and health: the connection and every service, in plain words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard.hub.picture import Link, Service
+from dashboard.words.numbers import clock, megabytes, number
+from dashboard.words.terms import SERVICES, term
+from dashboard.words.texts import Texts
+from services.contracts.queries import ServiceStatus, StoreCheck
+
+LOADING_FROM = 200
+"""A lag from which on the screen says that history is loading."""
+
+
+def link_view(link: Link, words: Texts) -> dict[str, Any]:
+    """The bus: whether the dashboard is connected to it, or since when not."""
+    if link.connected:
+        return {"tone": "good", "text": words.say("connected to the bus")}
+    return {"tone": "bad", "text": words.say("no connection to the bus since {time}", time=clock(link.since))}
+
+
+def service_view(service: Service, words: Texts) -> dict[str, Any]:
+    """One service: tone (good, busy, bad), state in words, details, and one line for each contiguity check."""
+    view = {"id": service.name, "name": term(SERVICES, service.name, words), "checks": []}
+    status = service.status
+    if service.silent_since is not None:
+        text = words.say("no answer since {time}", time=clock(service.silent_since))
+        return {**view, "tone": "bad", "text": text, "detail": ""}
+    if status is None:
+        return {**view, "tone": "busy", "text": words.say("not asked yet"), "detail": ""}
+    tone, text = _state(status, words)
+    return {
+        **view,
+        "tone": "bad" if any(not check.ok for check in status.checks) else tone,
+        "text": text,
+        "detail": _detail(status, words),
+        "checks": [{"ok": check.ok, "text": check_text(check, words)} for check in status.checks],
+    }
+
+
+def _state(status: ServiceStatus, words: Texts) -> tuple[str, str]:
+    if not status.ready:
+        return "bad", words.say("not ready: {why}", why=status.detail or words.say("it is starting"))
+    if status.lag:
+        behind = words.plural("{n} event behind", "{n} events behind", status.lag, n=number(status.lag, words.language))
+        return ("busy" if status.lag >= LOADING_FROM else "good"), behind
+    return "good", words.say("up to date")
+
+
+def _detail(status: ServiceStatus, words: Texts) -> str:
+    parts = [words.say("version {version}", version=status.version)]
+    if status.last_event_at is not None:
+        parts.insert(0, words.say("last event at {time}", time=clock(status.last_event_at)))
+    if status.memory_bytes:
+        parts.append(megabytes(status.memory_bytes, words.language))
+    return " · ".join(parts)
+
+
+def check_text(check: StoreCheck, words: Texts) -> str:
+    """A contiguity check in plain words."""
+    recorded, arrived = number(check.recorded, words.language), number(check.arrived, words.language)
+    if check.ok:
+        return words.say("{name}: all {n} events arrived", name=check.name, n=arrived)
+    if check.arrived < check.recorded:
+        text = words.plural(
+            "{name}: {n} event was recorded but never arrived ({arrived} of {recorded}). "
+            "Ask the operator to run nenep verify.",
+            "{name}: {n} events were recorded but never arrived ({arrived} of {recorded}). "
+            "Ask the operator to run nenep verify.",
+            check.recorded - check.arrived,
+            name=check.name,
+            n=number(check.recorded - check.arrived, words.language),
+            arrived=arrived,
+            recorded=recorded,
+        )
+    else:
+        text = words.say(
+            "{name}: {arrived} events arrived but only {recorded} are recorded. Ask the operator to run nenep verify.",
+            name=check.name,
+            arrived=arrived,
+            recorded=recorded,
+        )
+    return f"{text} {check.detail}".strip()
+
+
+def loading_view(services: tuple[Service, ...], words: Texts) -> dict[str, Any] | None:
+    """While a service is far behind: how far the history has been loaded, as a share and a sentence. Else None."""
+    behind = [(s.status.lag, s.peak_lag) for s in services if s.status and s.peak_lag >= LOADING_FROM and s.status.lag]
+    if not behind:
+        return None
+    lag, peak = sum(lag for lag, _ in behind), sum(peak for _, peak in behind)
+    return {
+        "share": round(1 - lag / peak, 3),
+        "text": words.plural(
+            "History is still loading: {n} event to go. The figures fill in as it arrives.",
+            "History is still loading: {n} events to go. The figures fill in as it arrives.",
+            lag,
+            n=number(lag, words.language),
+        ),
+    }

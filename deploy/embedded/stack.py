@@ -1,0 +1,195 @@
+"""The embedded system: which processes it has, with which settings, in which order they start and stop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import psutil
+
+from deploy.embedded import progress, system
+from deploy.embedded.logs import tail
+from deploy.embedded.ports import claim, free_ports, is_free
+from deploy.embedded.supervisor import Launch, Spec, Supervisor
+from deploy.nats.keys import IDENTITIES, ensure
+from deploy.nats.server import NatsServer, executable
+from services.chassis.bus import Bus, connect
+from services.chassis.provision import provision
+from services.contracts.bus import INTAKE, SERVICES
+from services.demo.places import CITY, COMMITTEES, PROVINCE, WARD_A, WARD_B
+
+POLL_S = 0.05
+READY_S = 120.0
+DISK_SHARE = 0.8
+"""Of the free disk, what all streams together may take."""
+DEMO_UNITS = (PROVINCE, CITY, WARD_A, WARD_B, *(committee.unit for committee in COMMITTEES))
+BROKER, DASHBOARD, DEMO = "broker", "dashboard", "demo"
+TOO_OFTEN = 3
+
+
+class Trouble(Exception):
+    """The system cannot be started; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What `nenep up` was asked for. `demo` is None without it; ports may be 0 (any free one)."""
+
+    data: Path
+    nats_port: int
+    dashboard_port: int
+    demo: progress.Progress | None = None
+
+
+class Stack:
+    """The processes of one system. `start` them, wait until they are `ready`, `stop` them."""
+
+    def __init__(self, options: Options, say: Callable[[str], None]) -> None:
+        self.options, self.data = options, options.data
+        nats = claim(options.nats_port, "broker", "--nats-port", "NENEP_NATS_PORT")
+        self.dashboard_port = claim(options.dashboard_port, "dashboard", "--dashboard-port", "NENEP_DASHBOARD_PORT")
+        monitor, *health = free_ports(1 + len(SERVICES))
+        self.server = NatsServer(options.data, nats, monitor)
+        self.health_ports = dict(zip(SERVICES, health, strict=True))
+        self.started_at = datetime.now(UTC)
+        self.is_ready = False
+        self.supervisor = Supervisor(options.data / "logs", say, self.write)
+
+    @property
+    def dashboard_url(self) -> str:
+        """Where people look."""
+        return f"http://127.0.0.1:{self.dashboard_port}"
+
+    async def start(self) -> None:
+        """Start everything, each as soon as what it needs is there. Raises Trouble."""
+        ensure(self.server.keys, IDENTITIES)
+        self.server.grant(*(DEMO_UNITS if self.options.demo else ()))
+        await self.supervisor.start(Spec(BROKER, self._broker, patience=20))
+        await self.until(self.server.healthy, "the broker is not healthy", [BROKER])
+        await self._provision()
+        for service in SERVICES:
+            await self.supervisor.start(Spec(service, partial(self._service, service)))
+        await self.supervisor.start(Spec(DASHBOARD, self._dashboard))
+        if self.options.demo:
+            await self.supervisor.start(Spec(DEMO, lambda: self._python("deploy.embedded.demo", BACKDATING)))
+
+    async def ready(self) -> None:
+        """Returns when every process says that it is ready. Raises Trouble when one keeps ending."""
+        for service in SERVICES:
+            await self.until(partial(self._healthy, service), f"{service} is not ready", [service])
+        looks = partial(_answers, f"{self.dashboard_url}/api/health")
+        await self.until(looks, "the dashboard does not answer", [DASHBOARD])
+
+    async def stop(self) -> None:
+        """Stop everything, the broker last, and let the other commands know."""
+        await self.supervisor.stop_all()
+        system.forget(self.data)
+
+    async def until(
+        self, condition: Callable[[], bool], what: str, names: Iterable[str], patience: float = 120
+    ) -> None:
+        """Returns when the condition holds. Raises Trouble after `patience` seconds, or when a process keeps ending."""
+        try:
+            async with asyncio.timeout(patience):
+                while not await asyncio.to_thread(condition):
+                    for name in names:
+                        if self.supervisor.children[name].restarts >= TOO_OFTEN:
+                            raise Trouble(self._log_says(f"{name} ended {TOO_OFTEN} times", name))
+                    await asyncio.sleep(POLL_S)
+        except TimeoutError:
+            name = next(iter(names))
+            raise Trouble(self._log_says(f"{what} after {patience:g} s", name)) from None
+
+    def write(self) -> None:
+        """Write `system.json` as things are now."""
+        system.System(
+            data=self.data.absolute(),
+            started_at=self.started_at,
+            supervisor=system.Running(pid=os.getpid(), created=system.created(os.getpid())),
+            nats_url=self.server.url,
+            nats_port=self.server.port,
+            monitor_port=self.server.monitor_port,
+            dashboard_url=self.dashboard_url,
+            dashboard_port=self.dashboard_port,
+            demo=self.options.demo is not None,
+            ready=self.is_ready,
+            processes={
+                name: system.Running(
+                    pid=child.pid,
+                    created=system.created(child.pid),
+                    health_port=self.health_ports.get(name),
+                    restarts=child.restarts,
+                )
+                for name, child in self.supervisor.children.items()
+                if child.pid is not None
+            },
+        ).write()
+
+    async def _provision(self) -> None:
+        async with await connect(self.server.url, "admin", self.server.keys, name="up") as bus:
+            room = int(psutil.disk_usage(str(self.data)).free * DISK_SHARE)
+            await provision(bus, monitor=self.server.monitor, room=room)
+            if self.options.demo and progress.read(self.data) is None:
+                await self._keep_apart(bus)
+                self.options.demo.write(self.data)
+
+    async def _keep_apart(self, bus: Bus) -> None:
+        """What is synthetic must not get among what is real."""
+        if (await bus.api(f"STREAM.INFO.{INTAKE}"))["state"]["messages"]:
+            raise Trouble(
+                f"{self.data} holds reports that are not the demo's, and the demo would mix with them: "
+                "give the demo another data directory (--data), or start without it (--no-demo)."
+            )
+
+    def _broker(self) -> Launch:
+        self.server.grant()  # the configuration as it has to be now
+        return Launch([executable(), "-c", str(self.server.folder / "nats-server.conf")], os.environ)
+
+    def _service(self, name: str) -> Launch:
+        if not is_free(self.health_ports[name]):
+            (self.health_ports[name],) = free_ports(1)
+        more = {"NENEP_HEALTH_PORT": str(self.health_ports[name])}
+        return self._python(f"services.{name}", more | (BACKDATING if self.options.demo else {}))
+
+    def _dashboard(self) -> Launch:
+        return self._python("dashboard", {"NENEP_DASHBOARD_PORT": str(self.dashboard_port)})
+
+    def _python(self, module: str, more: Mapping[str, str] = {}) -> Launch:
+        env = {
+            "PYTHONUNBUFFERED": "1",
+            "MALLOC_ARENA_MAX": "2",  # each thread's own arena keeps memory that nobody uses
+            **os.environ,
+            "NENEP_NATS_URL": self.server.url,
+            "NENEP_KEYS": str(self.server.keys.absolute()),
+            "NENEP_DATA": str(self.data.absolute()),
+            **more,
+        }
+        return Launch([sys.executable, "-m", module], env)
+
+    def _healthy(self, service: str) -> bool:
+        return _answers(f"http://127.0.0.1:{self.health_ports[service]}/health")
+
+    def _log_says(self, what: str, name: str) -> str:
+        log = self.data / "logs" / f"{name}.log"
+        lines: Sequence[str] = tail(log, 15)
+        return "\n  ".join([f"{what}; the end of {log} says:", *lines]) if lines else f"{what}; {log} is empty."
+
+
+BACKDATING = {"NENEP_BACKDATING_DAYS": "-1"}
+"""The demo tells of the past: its reports' own times are believed however old."""
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - our own process on loopback
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False

@@ -1,0 +1,62 @@
+"""The commands of `nenep`, and how each of them may end."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from services.chassis.bus import BusError
+from services.cli.commands import demo, explain, grant, provision, publish, scores, status, tree, up
+from services.cli.failures import Exit, Failure
+from services.cli.output import messages
+
+HELP = """Nền Nếp: watch over the regularity and quality of party-cell meetings.
+
+Exit codes: 0 all is well · 1 the command ran and found something wrong, or the system could not be started · 2 the
+question or the arguments are impossible · 3 publish: some lines were rejected · 4 no system or broker found ·
+5 no answer in time · 130 stopped by Ctrl-C.
+"""
+
+app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False)
+for command in (up, provision, grant, publish, scores, explain, status, tree, demo):
+    app.command(command.__name__.rpartition(".")[2])(command.command)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"nenep {version('nenep')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """The entry point: a failure is a sentence on stderr and an exit code."""
+    try:
+        app()
+    except Failure as failure:
+        _end(str(failure), failure.code)
+    except BusError as error:
+        _end(str(error), Exit.NO_SYSTEM)
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read the output has gone: nothing left to say, and nowhere
+        sys.exit(Exit.OK)
+    except KeyboardInterrupt:
+        sys.exit(Exit.INTERRUPTED)
+
+
+def _end(message: str, code: Exit) -> None:
+    messages().print(Text("nenep: ", style="bold red").append(message, style="not bold default"))
+    sys.exit(code)

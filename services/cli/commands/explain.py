@@ -1,0 +1,107 @@
+"""`nenep explain`: why a cell has its points for a month, line by line."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+from rich.padding import Padding
+from rich.text import Text
+
+from services.cli.output import AsFormat, Format, console, grade, number, print_json, table
+from services.cli.place import DEFAULT_DATA, Data, bus_at, locate, question, run
+from services.cli.values import cell_code, moment
+from services.cli.values import period as check_period
+from services.contracts.evaluation import ItemScore, ItemStatus
+from services.contracts.queries import Explain, Explanation
+
+
+def command(
+    cell: Annotated[str, typer.Option(help="The cell's code.", callback=cell_code)],
+    period: Annotated[str, typer.Option(help="The month, YYYY-MM.", callback=check_period)],
+    known_at: Annotated[
+        datetime | None,
+        typer.Option(
+            parser=moment, metavar="MOMENT", help="As it was known then (Vietnam's time when no zone is given)."
+        ),
+    ] = None,
+    lang: Annotated[str, typer.Option(help="Language of the items' titles: en, vi or bn.")] = "en",
+    format_: AsFormat = Format.TABLE,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Every item's points with the rule, the fact it was applied to and the events that the fact comes from."""
+    asked = Explain(cell=cell, period=period, known_at=known_at)
+    found = run(_ask(asked, data))
+    if format_ is Format.JSON:
+        print_json(found.model_dump(mode="json"))
+    else:
+        _show(found, lang)
+
+
+async def _ask(asked: Explain, data: Data) -> Explanation:
+    async with bus_at(locate(data)) as bus:
+        return (await question(bus, "evaluation", "explain", asked)).model(Explanation)
+
+
+def _show(found: Explanation, lang: str) -> None:
+    score, out = found.score, console()
+    head = Text.assemble((f"{found.cell_name} ", "bold"), f"({score.cell}) · {score.period} · held on {score.held_on}")
+    out.print(head)
+    out.print(Text(f"{found.criteria_number} · {_title(found.criteria_title, lang)}", style="dim"))
+    shown = table("", ("item", "", "points", "max", "rule", "fact", "note"), right=("points", "max"))
+    shown.title = None
+    for item in found.items:
+        shown.add_row(
+            item.item,
+            _title(item.title, lang),
+            _points(item),
+            number(item.max),
+            item.rule,
+            _fact(item),
+            item.note or "",
+        )
+    shown.add_section()
+    total = number(score.points) if score.lower == score.upper else f"{number(score.lower)}–{number(score.upper)}"
+    shown.add_row("", Text("Total", style="bold"), Text(total, style="bold"), "", grade(score.grade), "", "")
+    out.print(shown)
+    for note in found.notes:
+        out.print(Text(f"Note: {note}"))
+    out.print(Text("Events behind it:", style="dim"))
+    for event in found.events:
+        out.print(Padding(Text(event, style="dim"), (0, 0, 0, 2)))
+    identity = (
+        f"set {score.criteria} {score.criteria_hash[:16]} · engine {found.engine} · facts {found.facts_digest[:16]}"
+    )
+    out.print(Text(identity, style="dim"))
+
+
+def _title(titles: dict[str, str], lang: str) -> str:
+    return titles.get(lang) or titles.get("en") or titles.get("vi") or next(iter(titles.values()), "")
+
+
+def _points(item: ItemScore) -> Text:
+    if item.status is ItemStatus.NOT_APPLICABLE:
+        return Text("n/a", style="dim")
+    if item.status is ItemStatus.NOT_DETERMINABLE:
+        bounds = f"{number(item.lower)}–{number(item.upper)}" if item.lower is not None else "?"
+        return Text(bounds, style="yellow")
+    if item.points is None:
+        return Text("met" if item.met else "not met", style="green" if item.met else "bold red")
+    lost = item.max is not None and item.points < item.max
+    return Text(number(item.points), style="yellow" if lost else "green")
+
+
+def _fact(item: ItemScore) -> str:
+    facts = ", ".join(f"{name} {_value(value)}" for name, value in item.facts.items())
+    if item.measure is None:
+        return facts
+    return f"{item.measure} = {_value(item.value)}" + (f" ({facts})" if facts else "")
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "not known"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return number(value) if isinstance(value, float) else str(value)

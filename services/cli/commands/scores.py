@@ -1,0 +1,108 @@
+"""`nenep scores`: the running scores of a year's months."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import pyarrow as pa
+import typer
+
+from services.cli.output import AsRows, RowFormat, console, grade, number, print_csv, print_json, table
+from services.cli.place import DEFAULT_DATA, Data, bus_at, locate, question, run
+from services.cli.values import cell_code, day, moment, unit_code
+from services.contracts.queries import ScoresOf
+
+COLUMNS = (
+    "cell",
+    "period",
+    "points",
+    "lower",
+    "upper",
+    "grade",
+    "set",
+    "cell_name",
+    "unit",
+    "unit_name",
+    "meeting",
+    "held_on",
+)
+"""What JSON and CSV have, in this order; further columns may follow in later versions."""
+
+
+def command(
+    year: Annotated[int, typer.Option(help="The calendar year.", min=1930, max=2200)],
+    month: Annotated[int | None, typer.Option(help="Only this month.", min=1, max=12)] = None,
+    cell: Annotated[str | None, typer.Option(help="Only this cell.", callback=cell_code)] = None,
+    unit: Annotated[str | None, typer.Option(help="Only this unit and all below it.", callback=unit_code)] = None,
+    known_at: Annotated[
+        datetime | None,
+        typer.Option(
+            parser=moment, metavar="MOMENT", help="As it was known then (Vietnam's time when no zone is given)."
+        ),
+    ] = None,
+    tree_at: Annotated[
+        date | None, typer.Option(parser=day, metavar="DATE", help="Grouped by the tree of this date.")
+    ] = None,
+    format_: AsRows = RowFormat.TABLE,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Scores by cell and month: points (with lower and upper bound), grade and the criteria set that was in force.
+
+    Points are empty where a set knows only pass and fail, and where they cannot be determined (then the bounds say
+    between what they lie).
+    """
+    dials = ScoresOf(
+        year=year,
+        month=month,
+        cell=cell,
+        unit=unit,
+        known_at=known_at,
+        tree_at=tree_at,
+    )
+    found = run(_ask(dials, data))
+    rows = [_row(row) for row in found.to_pylist()]
+    if format_ is RowFormat.JSON:
+        print_json(rows)
+    elif format_ is RowFormat.CSV:
+        print_csv(COLUMNS, rows)
+    else:
+        _print_table(dials, rows, found.schema.metadata or {})
+
+
+async def _ask(dials: ScoresOf, data: Data) -> pa.Table:
+    async with bus_at(locate(data)) as bus:
+        return (await question(bus, "evaluation", "scores", dials)).table()
+
+
+def _row(row: dict[str, Any]) -> dict[str, Any]:
+    row = {**row, "set": row["criteria"]}
+    if isinstance(row["held_on"], date):
+        row["held_on"] = row["held_on"].isoformat()
+    return {name: row[name] for name in COLUMNS}
+
+
+def _print_table(dials: ScoresOf, rows: list[dict[str, Any]], metadata: dict[bytes, bytes]) -> None:
+    when = f"{dials.year}-{dials.month:02}" if dials.month else str(dials.year)
+    shown = table(
+        f"Scores {when} ({len(rows)})",
+        ("cell", "name", "month", "points", "bounds", "grade", "set"),
+        right=("points", "bounds"),
+        caption=_receipt(metadata),
+    )
+    for row in rows:
+        unsure = row["lower"] != row["upper"]
+        bounds = f"{number(row['lower'])}–{number(row['upper'])}" if unsure else ""
+        name = row["cell_name"] or ""
+        shown.add_row(row["cell"], name, row["period"], number(row["points"]), bounds, grade(row["grade"]), row["set"])
+    console().print(shown)
+
+
+def _receipt(metadata: dict[bytes, bytes]) -> str | None:
+    """What identifies the numbers: same sets, engine, dials and facts, same bytes."""
+    known = {key.decode(): value.decode() for key, value in metadata.items()}
+    parts = [f"{name} {known[name]}" for name in ("engine", "events", "facts_digest") if name in known]
+    if "criteria" in known:
+        parts += [f"{set_} {hash_[:12]}" for set_, hash_ in json.loads(known["criteria"]).items()]
+    return " · ".join(parts) or None

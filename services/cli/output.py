@@ -1,0 +1,97 @@
+"""Printing data: a table for people, JSON and CSV for programs. Data goes to stdout, all the rest to stderr."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+WIDE = 200
+"""Columns for a table that goes to a file or a pipe: nothing is cut off there."""
+
+STYLES = {
+    "good": "bold green",
+    "fair": "cyan",
+    "average": "yellow",
+    "poor": "bold red",
+    "met": "bold green",
+    "not_met": "bold red",
+}
+VIETNAMESE = {
+    "good": "Tốt",
+    "fair": "Khá",
+    "average": "Trung bình",
+    "poor": "Kém",
+    "met": "Đạt",
+    "not_met": "Không đạt",
+}
+
+
+class Format(StrEnum):
+    """How data is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+class RowFormat(StrEnum):
+    """How rows are printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+AsFormat = Annotated[Format, typer.Option("--format", help="table for people, json for programs.")]
+AsRows = Annotated[RowFormat, typer.Option("--format", help="table for people, json or csv for programs.")]
+
+
+def console() -> Console:
+    """Where people read data."""
+    return Console(width=None if sys.stdout.isatty() else WIDE, highlight=False)
+
+
+def messages() -> Console:
+    """Where people read what is not data."""
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def print_json(value: Any) -> None:
+    """One JSON value, keys in the order given, dates in ISO form."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    """A header and the rows, comma-separated; nothing for what is not known."""
+    writer = csv.DictWriter(sys.stdout, columns, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({name: "" if row.get(name) is None else row[name] for name in columns})
+
+
+def table(title: str, columns: Sequence[str], *, right: Sequence[str] = (), caption: str | None = None) -> Table:
+    """A table with these columns, those of numbers to the right."""
+    found = Table(title=title, caption=caption, title_justify="left", caption_justify="left", header_style="bold")
+    for name in columns:
+        found.add_column(name, justify="right" if name in right else "left", overflow="fold")
+    return found
+
+
+def grade(value: str | None) -> Text:
+    """A grade in its colour, in English and Vietnamese."""
+    if value is None:
+        return Text("–", style="dim")
+    return Text(f"{value.replace('_', ' ')} · {VIETNAMESE[value]}", style=STYLES[value])
+
+
+def number(value: float | None) -> str:
+    """Points without needless digits; a dash for none."""
+    return "–" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,250 @@
+"""Sending a unit's reports and getting their receipts: in order, many at once, through any absence of the broker."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from typing import Any, Self
+
+import orjson
+from nats.errors import Error as NatsError
+from pydantic import ValidationError
+
+from services.chassis.bus import Bus, BusError
+from services.cli.lines import rejection
+from services.contracts.bus import MAX_REPORT_BYTES, RECEIPTS, receipt_subject, report_subject
+from services.contracts.catalogue import parse_type
+from services.contracts.cloudevents import CloudEvent
+from services.contracts.receipts import Problem, Receipt
+
+WINDOW = 500
+"""Messages on their way to the broker that it has not confirmed to have stored."""
+AHEAD = 10_000
+"""Messages that wait for their receipt: bounds the memory."""
+PULSE = 0.25
+RETRY = 2.0
+ASK_AGAIN, ASK_AT_ONCE = 5.0, 200
+TOO_LARGE = 10054
+MAX_EARLY = 50_000
+ASKED = "asked-"
+
+
+class Unanswered(Exception):
+    """Nothing moved for the patience given. `missing`: ids without a receipt, oldest first; `stored`: of them, how many
+    the broker holds (they will be taken in when the services are back)."""
+
+    def __init__(self, patience: float, missing: list[str], stored: int, last_error: str | None) -> None:
+        shown = ", ".join(missing[:10]) + (f" and {len(missing) - 10} more" if len(missing) > 10 else "")
+        kept = (
+            f"{stored} of them are stored by the broker and wait for a service" if stored else "none of them is stored"
+        )
+        why = f"; the broker's last refusal: {last_error}" if last_error else ""
+        super().__init__(f"no receipt within {patience:g} s for {shown}: {kept}{why}")
+        self.missing = missing
+        self.stored = stored
+
+
+class Letter:
+    """A report under way: where it lies in the intake stream (several places when it had to be sent again)."""
+
+    __slots__ = ("acked", "body", "event", "headers", "positions", "receipt", "receipt_subject", "sent_at", "subject")
+
+    def __init__(self, event: CloudEvent, unit: str) -> None:
+        parsed = parse_type(event.type)
+        if parsed is None:
+            raise ValueError(f"{event.type!r} is no report's type")
+        self.event = event
+        self.subject = report_subject(unit, parsed[1], parsed[2])
+        self.receipt_subject = receipt_subject(unit, parsed[1], event.id)
+        self.headers = event.headers()
+        self.body = event.body()
+        self.receipt: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+        self.positions: list[int] = []
+        self.acked = False
+        self.sent_at = 0.0
+
+
+class Publisher:
+    """Publishes as `unit` (whose identity the bus must have); open it with `async with`.
+
+    No `Nats-Msg-Id` is set: the stream would swallow a report that is sent again and nobody would answer it, while the
+    services recognise it by its id and answer `duplicate`. That also makes it safe to send again what an absence of the
+    broker left in doubt; a receipt that was said meanwhile is fetched from the receipts' stream.
+    When something is under way and nothing moved for `patience` seconds, or the broker took the identity's rights away,
+    the oldest letter's receipt raises Unanswered.
+    """
+
+    def __init__(self, bus: Bus, unit: str, *, window: int = WINDOW, patience: float = 30.0) -> None:
+        self.bus, self.unit, self.patience = bus, unit, patience
+        self.under_way: dict[str, Letter] = {}  # by token, oldest first
+        self._by_position: dict[int, tuple[str, Letter]] = {}
+        self._early: dict[int, Receipt] = {}
+        self._window = asyncio.Semaphore(window)
+        self._sending = asyncio.Lock()
+        self._count = 0
+        self._unacked = 0
+        self._epoch = self._connection()
+        self._moved = time.monotonic()
+        self._last_error: str | None = None
+        self._refused = False
+        self._all_stored = asyncio.Event()
+        self._room = asyncio.Semaphore(AHEAD)
+        self._subscriptions: list[Any] = []
+        self._watcher: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        """Listen to the broker's confirmations and to the services' receipts, before anything is sent."""
+        self._inbox = self.bus.nc.new_inbox()
+        self._subscriptions = [
+            await self.bus.subscribe(f"{self._inbox}.*", self._confirmed),
+            await self.bus.subscribe(f"rcpt.{self.unit}.>", self._receipted),
+        ]
+        self._watcher = asyncio.create_task(self._watch())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._watcher:
+            self._watcher.cancel()
+            await asyncio.gather(self._watcher, return_exceptions=True)
+        for subscription in self._subscriptions:
+            with contextlib.suppress(NatsError):
+                await subscription.unsubscribe()
+
+    async def send(self, event: CloudEvent) -> Letter:
+        """Send a report after all those before it. Waits while too many are unconfirmed or without a receipt."""
+        await self._room.acquire()
+        await self._window.acquire()
+        letter = Letter(event, self.unit)
+        self._count += 1
+        self._unacked += 1
+        self._all_stored.clear()
+        if not self.under_way:
+            self._moved = time.monotonic()
+        self.under_way[str(self._count)] = letter
+        async with self._sending:
+            if self._epoch == self._connection() == (True, self._epoch[1]) and not self._refused:
+                await self._send(str(self._count), letter)
+            # else: the watcher sends everything that is unconfirmed again, in order, this one included
+        return letter
+
+    async def stored(self) -> None:
+        """Returns when the broker has confirmed that it holds everything sent so far."""
+        if self._unacked:
+            await self._all_stored.wait()
+
+    def _connection(self) -> tuple[bool, int]:
+        # counted by the client before it says that it is connected again: no message slips in before the lost ones
+        return self.bus.connected, self.bus.nc.stats["reconnects"]
+
+    async def _send(self, token: str, letter: Letter) -> None:
+        letter.sent_at = time.monotonic()
+        with contextlib.suppress(BusError, NatsError):  # not connected: sent again by the watcher
+            await self.bus.send(letter.subject, letter.body, letter.headers, reply=f"{self._inbox}.{token}")
+
+    async def _confirmed(self, message: Any) -> None:
+        token = message.subject.rpartition(".")[2]
+        if token.startswith(ASKED):
+            await self._found(token.removeprefix(ASKED), message)
+            return
+        letter = self.under_way.get(token)
+        if letter is None:
+            return
+        silent: dict[str, Any] = {"error": {"description": "the intake stream does not answer"}}
+        answer: dict[str, Any] = orjson.loads(message.data) if message.data else silent
+        if (error := answer.get("error")) is None:
+            self._moved = time.monotonic()
+            self._last_error = None
+            self._confirm(letter)
+            position = answer["seq"]
+            letter.positions.append(position)
+            self._by_position[position] = token, letter
+            if receipt := self._early.pop(position, None):
+                self._settle(token, letter, receipt)
+            return
+        if error.get("err_code") == TOO_LARGE:
+            limit = f"at most {MAX_REPORT_BYTES:,} bytes"
+            problem = Problem(path="", problem="too large for the intake", expected=limit)
+            self._confirm(letter)
+            self._settle(token, letter, rejection(self.unit, letter.event.id, letter.event.type, problem))
+        else:
+            self._last_error, self._refused = str(error.get("description")), True
+
+    def _confirm(self, letter: Letter) -> None:
+        if not letter.acked:
+            letter.acked = True
+            self._unacked -= 1
+            if not self._unacked:
+                self._all_stored.set()
+            self._window.release()
+
+    async def _receipted(self, message: Any) -> None:
+        try:
+            receipt = Receipt.model_validate_json(message.data)
+        except ValidationError:
+            return
+        if found := self._by_position.get(receipt.position):
+            self._settle(*found, receipt)
+        elif self._unacked and len(self._early) < MAX_EARLY:
+            self._early[receipt.position] = receipt
+
+    def _settle(self, token: str, letter: Letter, receipt: Receipt) -> None:
+        self._moved = time.monotonic()
+        if self.under_way.pop(token, None):
+            self._room.release()
+        for position in letter.positions:
+            self._by_position.pop(position, None)
+        if not letter.receipt.done():
+            letter.receipt.set_result(receipt)
+
+    async def _watch(self) -> None:
+        """Send again what got lost; give up when nothing moves."""
+        while True:
+            await asyncio.sleep(PULSE)
+            if not self.under_way:
+                self._early.clear()
+                continue
+            now = time.monotonic()
+            if now - self._moved > self.patience or self.bus.closed.is_set():
+                self._give_up()
+                return
+            if not self.bus.connected:
+                continue
+            async with self._sending:
+                await self._mend(now)
+
+    async def _mend(self, now: float) -> None:
+        new_connection = self._epoch != self._connection()
+        again = new_connection or self._refused
+        self._epoch, self._refused = self._connection(), False
+        asked = 0
+        for token, letter in list(self.under_way.items()):
+            if not letter.acked and (again or now - letter.sent_at > RETRY):
+                again = True  # and all after it, in order
+                await self._send(token, letter)
+            elif letter.acked and asked < ASK_AT_ONCE and (new_connection or now - letter.sent_at > ASK_AGAIN):
+                asked += 1
+                letter.sent_at = now
+                await self._ask_for_receipt(token, letter)
+
+    async def _ask_for_receipt(self, token: str, letter: Letter) -> None:
+        with contextlib.suppress(BusError, NatsError):
+            subject = f"$JS.API.DIRECT.GET.{RECEIPTS}.{letter.receipt_subject}"
+            await self.bus.send(subject, b"", reply=f"{self._inbox}.{ASKED}{token}")
+
+    async def _found(self, token: str, message: Any) -> None:
+        letter = self.under_way.get(token)
+        if letter is None or not message.data:
+            return  # settled meanwhile, or no receipt has been said yet
+        receipt = Receipt.model_validate_json(message.data)
+        if receipt.position in letter.positions:
+            self._settle(token, letter, receipt)
+        elif receipt.position > max(letter.positions):
+            async with self._sending:  # a later report of the same id hides this one's receipt: let it be a duplicate
+                await self._send(token, letter)
+
+    def _give_up(self) -> None:
+        letters = list(self.under_way.values())
+        stored = sum(letter.acked for letter in letters)
+        error = Unanswered(self.patience, [letter.event.id for letter in letters], stored, self._last_error)
+        letters[0].receipt.set_exception(error)

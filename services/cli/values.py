@@ -1,0 +1,71 @@
+"""Checking what was typed on the command line, with the domain's own rules."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import typer
+from pydantic import TypeAdapter, ValidationError
+
+from services.chassis.clock import LOCAL
+from services.contracts.base import Code
+from services.contracts.evaluation import Period
+
+_CODE: TypeAdapter[str] = TypeAdapter(Code)
+_PERIOD: TypeAdapter[str] = TypeAdapter(Period)
+
+
+def _code(value: str | None, what: str) -> str | None:
+    if value is not None:
+        try:
+            _CODE.validate_python(value)
+        except ValidationError:
+            raise typer.BadParameter(
+                f"{value!r} is no {what}'s code: 1 to 32 of A-Z 0-9 _ - (upper case), like TP-TDP03"
+            ) from None
+    return value
+
+
+def cell_code(value: str | None) -> str | None:
+    """A cell's code."""
+    return _code(value, "cell")
+
+
+def unit_code(value: str | None) -> str | None:
+    """A unit's code."""
+    return _code(value, "unit")
+
+
+def period(value: str) -> str:
+    """A month, `YYYY-MM`."""
+    try:
+        return _PERIOD.validate_python(value)
+    except ValidationError:
+        raise typer.BadParameter(f"{value!r} is no month: YYYY-MM, like 2025-11") from None
+
+
+def years(value: str) -> range:
+    """A year or a span of years, `2025` or `2019-2025`."""
+    first, _, last = value.partition("-")
+    if first.isdecimal() and len(first) == 4 and (not last or (last.isdecimal() and len(last) == 4)):
+        span = range(int(first), int(last or first) + 1)
+        if span and span[0] >= 1930 and span[-1] <= 2200:
+            return span
+    raise typer.BadParameter(f"{value!r} are no years: YYYY or YYYY-YYYY, like 2019-2025")
+
+
+def moment(value: str) -> datetime:
+    """A moment; without a zone it is the domain's (Asia/Ho_Chi_Minh). A bare date is its first moment."""
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        raise typer.BadParameter(f"{value!r} is no moment: like 2025-11-03 or 2025-11-03T19:30:00+07:00") from None
+    return found if found.tzinfo else found.replace(tzinfo=LOCAL)
+
+
+def day(value: str) -> date:
+    """A date."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise typer.BadParameter(f"{value!r} is no date: YYYY-MM-DD, like 2025-07-01") from None

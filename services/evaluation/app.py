@@ -1,0 +1,81 @@
+"""Evaluation, wired: its history, its follower, its relay and its answers. Nothing else wires anything."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from typing import TypeVar
+
+import pyarrow as pa
+
+from services.chassis.clock import local_day, now
+from services.chassis.service import Service, start
+from services.contracts import queries
+from services.contracts.base import Contract
+from services.contracts.bus import EVENTS
+from services.contracts.receipts import Problem, Refused
+from services.evaluation.canonical import BLOCK, TABLES, digest, lines
+from services.evaluation.criteria.load import load_shipped
+from services.evaluation.follow import OWN, Follower
+from services.evaluation.history.store import Connection, another, snapshot
+from services.evaluation.queries.board import board
+from services.evaluation.queries.cell import cell_page
+from services.evaluation.queries.explain import explain
+from services.evaluation.queries.glance import glance
+from services.evaluation.queries.scores import scores
+from services.evaluation.running.outbox import ScoreOutbox
+from services.evaluation.running.running import Running, open_evaluation
+from services.evaluation.status import EvaluationStatus
+
+NAME = "evaluation"
+FILE = "evaluation.duckdb"
+Q = TypeVar("Q", bound=Contract)
+Answer = Contract | pa.Table
+
+
+async def compose(service: Service) -> None:
+    """Puts evaluation together."""
+    settings = service.settings
+    con = open_evaluation(settings.data / FILE, settings.history_memory)
+    running = Running(another(con), load_shipped())
+    relay = service.relay(EVENTS, OWN, ScoreOutbox(con))
+    follower = Follower(service.bus, running, relay.wake)
+    service.run(follower.run)
+    service.ready = lambda: relay.trouble or follower.behind
+    add_answers(service, con, running, settings.grace_days)
+    EvaluationStatus(service, con, lambda: follower.quiet)
+    gc.freeze()  # what was loaded lives as long as the process: no collection need look at it again
+
+
+def add_answers(service: Service, con: Connection, running: Running, grace_days: int) -> None:
+    """The queries, each on a snapshot of its own."""
+
+    def add(name: str, model: type[Q], answer: Callable[[Connection, Q], Answer]) -> None:
+        def on_snapshot(question: Q) -> Answer:
+            with snapshot(con) as reader:
+                return answer(reader, question)
+
+        service.answers.add(name, model, on_snapshot)
+
+    add("scores", queries.ScoresOf, lambda c, q: scores(c, q, running.sets))
+    add("explain", queries.Explain, lambda c, q: explain(c, q, running.sets))
+    add("board", queries.BoardOf, lambda c, q: board(c, q, local_day(now()), grace_days))
+    add("glance", queries.GlanceOf, lambda c, q: glance(c, q, local_day(now()), grace_days))
+    add("cell", queries.CellOf, lambda c, q: cell_page(c, q, local_day(now())))
+    add("digest", queries.Nothing, lambda c, _: digest(c))
+    add("block", queries.BlockOf, block)
+
+
+def block(con: Connection, question: queries.BlockOf) -> pa.Table:
+    """A thousand lines of a table, as digested. Refuses a table that there is not."""
+    if question.table not in TABLES:
+        raise Refused(
+            Problem(path="table", problem=f"no table {question.table}", expected=f"one of {', '.join(TABLES)}")
+        )
+    found = lines(con, question.table, question.position, first=question.block * BLOCK, most=BLOCK)
+    return pa.table({"line": pa.array(list(found), pa.string())})
+
+
+def main() -> None:
+    """`python -m services.evaluation`."""
+    start(NAME, compose)

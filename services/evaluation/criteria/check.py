@@ -1,0 +1,186 @@
+"""Everything that is wrong with a criteria document, all at once, in words for the clerk who wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from services.contracts.meetings import Grade
+from services.evaluation.criteria.check_rules import rule_problems
+from services.evaluation.criteria.format import AppliesTo, CriteriaSet, Effective, GradeRange, Item, Scale
+from services.evaluation.criteria.ranges import Part, holes, number
+from services.evaluation.criteria.source import Finding, Path, Source
+
+Problem = tuple[Path, str]
+P = TypeVar("P", bound=Part)
+
+POINT_GRADES = {Grade.GOOD, Grade.FAIR, Grade.AVERAGE, Grade.POOR}
+
+
+def check(source: Source) -> list[Finding]:
+    """All problems of a parsed document, in the order of its lines; none means that it can be used.
+
+    What the document's parts must be is told by the models. What the parts mean together (bands, sums, names) is
+    looked at part by part, so that one bad part does not hide what is wrong with another.
+    """
+    if source.findings or not isinstance(source.data, dict):
+        return source.findings or [Finding(1, "", "a criteria document is a mapping of keys and values")]
+    problems = [
+        *_structure(source.data),
+        *_maxima(source.data),
+        *_grades(source.data),
+        *_codes(source.data),
+        *_limits(source.data),
+        *rule_problems(source.data),
+        *_origin(source.data),
+    ]
+    return sorted({source.finding(path, problem) for path, problem in problems})
+
+
+def check_set(criteria: CriteriaSet) -> list[Finding]:
+    """All problems of a set that was not read from a text (a draft on a screen)."""
+    return check(Source(data=criteria.model_dump(mode="json", by_alias=True, exclude_none=True)))
+
+
+def check_together(sets: Mapping[str, CriteriaSet]) -> list[Finding]:
+    """Pairs of sets that would both be in force for the same meeting (of two, one that names units comes first)."""
+    found = []
+    for one, other in combinations(sorted(sets.values(), key=lambda s: s.id), 2):
+        shared = _shared_days(one.effective, other.effective)
+        if shared and _meet(one.applies_to, other.applies_to):
+            found.append(Finding(0, f"{one.id} and {other.id}", f"both are in force for the same meetings {shared}"))
+    return found
+
+
+def _shared_days(one: Effective, other: Effective) -> str | None:
+    first = max(one.from_, other.from_)
+    last = min((day for day in (one.to, other.to) if day), default=None)
+    if last is not None and last < first:
+        return None
+    return f"from {first} on" if last is None else f"from {first} to {last}"
+
+
+def _meet(one: AppliesTo, other: AppliesTo) -> bool:
+    if (one.units is None) != (other.units is None) or not set(one.meeting_kinds) & set(other.meeting_kinds):
+        return False
+    kinds_meet = one.cell_kinds is None or other.cell_kinds is None or bool({*one.cell_kinds} & {*other.cell_kinds})
+    return kinds_meet and (one.units is None or other.units is None or bool({*one.units} & {*other.units}))
+
+
+def attempt(model: type[P], raw: Any) -> P | None:
+    """The part as a model, or None when it is not one (the structure's own problems say why)."""
+    try:
+        return model.model_validate(raw)
+    except ValidationError:
+        return None
+
+
+def listed(document: Mapping[str, Any], key: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The mappings of a list in the document with their places."""
+    values = document.get(key)
+    for index, value in enumerate(values if isinstance(values, list) else ()):
+        if isinstance(value, dict):
+            yield index, value
+
+
+def _structure(document: Mapping[str, Any]) -> Iterator[Problem]:
+    try:
+        CriteriaSet.model_validate(document)
+    except ValidationError as error:
+        for one in error.errors(include_url=False, include_context=False):
+            path = tuple(part for part in one["loc"] if not (isinstance(part, str) and part.startswith("function-")))
+            if one["type"] == "missing":
+                yield path, "is missing"
+            elif one["type"] == "extra_forbidden":
+                yield path, "is not a key of the format"
+            else:
+                yield path, one["msg"].removeprefix("Value error, ")
+
+
+def _points(value: Any) -> float | None:
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def _maxima(document: Mapping[str, Any]) -> Iterator[Problem]:
+    items = {str(item.get("code")): _points(item.get("max")) for _, item in listed(document, "items")}
+    if document.get("scale") == Scale.PASS_FAIL:
+        for index, item in listed(document, "items"):
+            if "max" in item:
+                yield ("items", index, "max"), "an item of a pass/fail set has no points"
+        for key in ("total", "grades", "gates", "caps", "vetoes"):
+            if document.get(key):
+                yield (key,), "a pass/fail set has none: it is met when every item is met"
+        return
+    for index, item in listed(document, "items"):
+        if "max" not in item:
+            yield ("items", index), "max is missing"
+    known = [points for points in items.values() if points is not None]
+    total = _points(document.get("total"))
+    if total is None:
+        yield ("total",), "is missing: the points of a meeting that earns everything"
+    elif len(known) == len(items) and round(sum(known) * 100) != round(total * 100):
+        yield ("total",), f"is {number(total)}, but the maxima of the items add up to {number(sum(known))}"
+    for index, group in listed(document, "groups"):
+        below = [points for code, points in items.items() if code.startswith(f"{group.get('code')}.")]
+        if not below:
+            yield ("groups", index), f"no item's code begins with {group.get('code')}."
+            continue
+        claimed, made = _points(group.get("max")), number(sum(points or 0 for points in below))
+        if claimed is not None and None not in below and number(claimed) != made:
+            yield ("groups", index, "max"), f"is {number(claimed)}, but the maxima of its items add up to {made}"
+
+
+def _grades(document: Mapping[str, Any]) -> Iterator[Problem]:
+    total = _points(document.get("total"))
+    if document.get("scale") != Scale.POINTS or total is None:
+        return
+    ranges = [(index, attempt(GradeRange, raw)) for index, raw in listed(document, "grades")]
+    if not ranges:
+        yield ("grades",), "is missing: which totals earn which grade"
+    whole = [grade for _, grade in ranges if grade is not None]
+    for index, grade in ranges:
+        if grade is not None and grade.grade not in POINT_GRADES:
+            yield ("grades", index, "grade"), f"{grade.grade} is a grade of pass/fail sets"
+    if len(whole) == len(ranges) and whole:
+        for hole in holes(whole, 0, total):
+            yield ("grades",), hole
+        if len({grade.grade for grade in whole}) != len(whole):
+            yield ("grades",), "a grade is given twice"
+
+
+def _codes(document: Mapping[str, Any]) -> Iterator[Problem]:
+    for keys in (("items", "groups"), ("gates", "caps", "vetoes")):
+        seen: set[Any] = set()
+        for key in keys:
+            for index, part in listed(document, key):
+                code = part.get("code")
+                if isinstance(code, str) and code in seen:
+                    yield (key, index, "code"), f"{code} is used twice"
+                seen.add(code if isinstance(code, str) else None)
+
+
+def _limits(document: Mapping[str, Any]) -> Iterator[Problem]:
+    codes = {item.get("code") for _, item in listed(document, "items") if isinstance(item.get("code"), str)}
+    grades = {part.get("grade") for _, part in listed(document, "grades") if isinstance(part.get("grade"), str)}
+    for index, gate in listed(document, "gates"):
+        needed = gate.get("full_marks")
+        for place, code in enumerate(needed if isinstance(needed, list) else ()):
+            if code not in codes:
+                yield ("gates", index, "full_marks", place), f"there is no item {code}"
+        if isinstance(gate.get("otherwise"), str) and gate["otherwise"] not in grades:
+            yield ("gates", index, "otherwise"), f"{gate['otherwise']} is not among the set's grades"
+    for index, cap in listed(document, "caps"):
+        if isinstance(cap.get("grade"), str) and cap["grade"] not in grades:
+            yield ("caps", index, "grade"), f"{cap['grade']} is not among the set's grades"
+
+
+def _origin(document: Mapping[str, Any]) -> Iterator[Problem]:
+    if document.get("issued") is None and not document.get("notes"):
+        yield (), "issued is missing: give the date of issue, or a note that says why it is not known"
+    for index, raw in listed(document, "items"):
+        item = attempt(Item, raw)
+        if item is not None and item.judged and not item.aspects:
+            yield ("items", index), "aspects is missing: name what is judged, so that marks of other forms can serve"

@@ -1,0 +1,111 @@
+"""Following the event stream: every batch into the history and the scores, in order, as long as the process lives."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from typing import cast
+
+from services.chassis.bus import Bus, BusError
+from services.chassis.relay import POSITION
+from services.chassis.tail import Arrived, tail
+from services.contracts.bus import EVENTS
+from services.evaluation.history.store import Gap, position
+from services.evaluation.running.outbox import last_seq
+from services.evaluation.running.running import Running
+
+log = logging.getLogger(__name__)
+SUBJECT, OWN = "evt.>", "evt.evaluation.>"
+LONG_BACKLOG, UNSCORED_AT_MOST, LARGE_BATCH = 5_000, 50_000, 500
+AGAIN_S = 1.0
+
+
+class Follower:
+    """Feeds one `Running` from the stream; `changed` is called when the outbox has something new."""
+
+    def __init__(self, bus: Bus, running: Running, changed: Callable[[], None]) -> None:
+        self.bus, self.running, self.changed = bus, running, changed
+        self.position = position(running.con)
+        self.scored = 0
+        self.target: int | None = None
+        """Where the stream ended when this process began; None until the stream was asked."""
+        self._end = 0
+        self._gap: Gap | None = None
+
+    @property
+    def behind(self) -> str:
+        """Why the answers are not yet those of the stream as this process found it, in words; empty when they are."""
+        if self.target is None:
+            return "the event stream was not yet asked"
+        if self.position < self.target:
+            return f"catching up: {self.target - self.position} events to go"
+        return ""
+
+    @property
+    def quiet(self) -> bool:
+        """Whether published scores are still being learned from the stream."""
+        return self.target is None or self.position < self.running.quiet_until
+
+    async def run(self) -> None:
+        """Follows until cancelled."""
+        await self._look()
+        self.scored = self.position
+        while True:
+            try:
+                following = tail(self.bus, EVENTS, SUBJECT, "evaluation", self.position)
+                async with aclosing(cast(AsyncGenerator[list[Arrived]], following)) as batches:
+                    async for batch in batches:
+                        await self._take(batch)
+            except Gap as gap:
+                self._missed(gap)
+
+    async def _look(self) -> None:
+        """Learns where the stream ends, and whether it holds score changes that the outbox does not know."""
+        while self.target is None:
+            await self.bus.wait_connected()
+            try:
+                target = await self._stream_end()
+                last = await self.bus.request(f"$JS.API.DIRECT.GET.{EVENTS}.{OWN}")
+                headers = last.headers or {}
+                if int(headers.get(POSITION, 0)) > await asyncio.to_thread(last_seq, self.running.con):
+                    self.running.quiet_until = int(headers["Nats-Sequence"])
+                    log.info("learning what was published, up to event %d", self.running.quiet_until)
+                self.target = target
+            except BusError as error:
+                log.info("the event stream cannot be asked: %s", error)
+                await asyncio.sleep(AGAIN_S)
+
+    async def _stream_end(self) -> int:
+        self._end = int((await self.bus.api(f"STREAM.INFO.{EVENTS}"))["state"]["last_seq"])
+        return self._end
+
+    async def _take(self, batch: list[Arrived]) -> None:
+        accept = self._gap is not None
+        put_off = await self._long_backlog(batch)
+        applied = await asyncio.to_thread(self.running.apply, batch, put_off=put_off, accept_gap=accept)
+        self._gap = None
+        self.position = applied.position
+        if not put_off:
+            self.scored = applied.position
+        if applied.unreadable:
+            log.error("%d events before %d could not be read: see the status", applied.unreadable, applied.position + 1)
+        if applied.changes:
+            self.changed()
+
+    async def _long_backlog(self, batch: list[Arrived]) -> bool:
+        """Whether scoring is better put off: far behind the stream, and scored not too long ago."""
+        last = batch[-1].position
+        if len(batch) >= LARGE_BATCH and self._end - last <= LONG_BACKLOG:
+            try:
+                await self._stream_end()
+            except BusError:
+                return False
+        return self._end - last > LONG_BACKLOG and last - self.scored < UNSCORED_AT_MOST
+
+    def _missed(self, gap: Gap) -> None:
+        """A gap that shows again when the stream is read anew is the stream's own: it is noted, and passed over."""
+        again = self._gap is not None
+        log.error("%s%s", gap, ": passing over them" if again else ": reading the stream again")
+        self._gap = gap

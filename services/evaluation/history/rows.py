@@ -1,0 +1,195 @@
+"""From an event's data (JSON objects of the contracts) to the rows of the tables, in the order of their columns.
+
+Everything here is on the path of every event of a replay, hence the plain dictionaries. Data that lacks what a row
+needs raises KeyError, TypeError, ValueError or AttributeError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time
+from typing import Any, NamedTuple
+
+from services.contracts.base import Contract
+from services.contracts.meetings import Grade, MeetingKind, MeetingRecorded, Status, Step
+from services.contracts.registry import CellKind, CellRecorded, ConcurrentPost, UnitKind, UnitRecorded
+
+Row = tuple[Any, ...]
+Data = Mapping[str, Any]
+
+_STATUSES = {status.value: status.value for status in Status}
+_KINDS = {kind.value: kind.value for kind in MeetingKind}
+_STEPS = {step.value: step.value for step in Step}
+_GRADES = {None: None} | {grade.value: grade.value for grade in Grade}
+_CELL_KINDS = {kind.value: kind.value for kind in CellKind}
+_UNIT_KINDS = {kind.value: kind.value for kind in UnitKind}
+_POSTS = {post.value: post.value for post in ConcurrentPost}
+
+
+class Stamp(NamedTuple):
+    """What every row says about its event; `recorded_at` is UTC without a zone."""
+
+    position: int
+    event: str | None
+    recorded_at: datetime
+
+
+def rows_of(model: type[Contract], stamp: Stamp, data: Data) -> tuple[str | None, list[Row] | None]:
+    """The table an event's data goes to and its rows there; (None, None) for data that has no table."""
+    found = _BY_MODEL.get(model)
+    return (found[0], found[1](stamp, data)) if found else (None, None)
+
+
+def utc(value: datetime) -> datetime:
+    """The moment in UTC without its zone; one without a zone is taken as UTC."""
+    if value.tzinfo is None:
+        return value
+    return (value if value.tzinfo is UTC else value.astimezone(UTC)).replace(tzinfo=None)
+
+
+def moment(text: str) -> datetime:
+    """An ISO 8601 moment, in UTC without its zone."""
+    return utc(datetime.fromisoformat(text))
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else utc(datetime.fromisoformat(text))
+
+
+def _date(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _time(text: str | None) -> time | None:
+    return None if text is None else time.fromisoformat(text).replace(tzinfo=None)
+
+
+def _meeting(stamp: Stamp, data: Data) -> list[Row]:
+    sheet, assessment, confirmation = data.get("sheet"), data.get("assessment"), data.get("confirmation")
+    status = _STATUSES[data["status"]]
+    if status == Status.HELD.value and sheet is None:
+        raise ValueError("held but without a sheet")
+    return [
+        (
+            *stamp,
+            data["cell"],
+            data["meeting"],
+            data["version"],
+            status,
+            _KINDS[data["kind"]],
+            date.fromisoformat(data["on"]),
+            _time(data.get("starts_at")),
+            _date(data.get("planned_on")),
+            _date(data.get("first_planned_on")),
+            _moment(data.get("notice_at")),
+            data.get("theme"),
+            data.get("corrections", 0),
+            data.get("reason"),
+            *(_NO_SHEET if sheet is None else _sheet(sheet)),
+            *(_NO_ASSESSMENT if assessment is None else _assessment(assessment)),
+            *(_NO_CONFIRMATION if confirmation is None else _confirmation(confirmation)),
+        )
+    ]
+
+
+_NO_SHEET: Row = (None,) * 17
+_NO_ASSESSMENT: Row = (None,) * 6
+_NO_CONFIRMATION: Row = (None,) * 3
+
+
+def _sheet(sheet: Data) -> Row:
+    targets = sheet.get("targets") or {"met": None, "total": None}
+    return (
+        date.fromisoformat(sheet["held_on"]),
+        time.fromisoformat(sheet["started_at"]).replace(tzinfo=None),
+        sheet["minutes"],
+        sheet["members"],
+        sheet.get("exempt", 0),
+        sheet.get("special_duty", 0),
+        sheet["present"],
+        sheet.get("absences", []),
+        sheet["speakers"],
+        [_STEPS[step] for step in sheet.get("steps", ())],
+        _moment(sheet.get("notice_at")),
+        _moment(sheet.get("documents_at")),
+        _date(sheet.get("minutes_filed_on")),
+        targets["met"],
+        targets["total"],
+        sheet.get("thematic_part", False),
+        sheet.get("theme"),
+    )
+
+
+def _assessment(assessment: Data) -> Row:
+    vote = assessment.get("vote") or {"for": None, "of": None}
+    marks = assessment["marks"]
+    return (
+        assessment["criteria"],
+        [{"item": item, "mark": mark} for item, mark in marks.items()],
+        assessment.get("total"),
+        _GRADES[assessment.get("grade")],
+        vote["for"],
+        vote["of"],
+    )
+
+
+def _confirmation(confirmation: Data) -> Row:
+    return confirmation["by_unit"], date.fromisoformat(confirmation["on"]), confirmation.get("agrees")
+
+
+def _cells(stamp: Stamp, data: Data) -> list[Row]:
+    return [
+        (
+            stamp.position,
+            ordinal,
+            stamp.event,
+            stamp.recorded_at,
+            state["cell"],
+            date.fromisoformat(state["valid_from"]),
+            state["name"],
+            _CELL_KINDS[state["kind"]],
+            state["parent"],
+            state["members"]["full"],
+            state["members"].get("probationary", 0),
+            state["members"].get("exempt", 0),
+            state["members"].get("special_duty", 0),
+            *_secretary(state.get("secretary")),
+            state.get("committee_size", 0),
+            state.get("hardship", False),
+            state.get("dissolved", False),
+            list(state.get("successors", ())),
+        )
+        for ordinal, state in enumerate(data["states"])
+    ]
+
+
+def _secretary(secretary: Data | None) -> Row:
+    if secretary is None:
+        return False, None, None
+    post = secretary.get("concurrent_post", ConcurrentPost.NONE.value)
+    return True, _POSTS[post], secretary.get("on_upper_committee", False)
+
+
+def _units(stamp: Stamp, data: Data) -> list[Row]:
+    return [
+        (
+            stamp.position,
+            ordinal,
+            stamp.event,
+            stamp.recorded_at,
+            state["unit"],
+            date.fromisoformat(state["valid_from"]),
+            state["name"],
+            _UNIT_KINDS[state["kind"]],
+            state.get("parent"),
+            state.get("dissolved", False),
+        )
+        for ordinal, state in enumerate(data["states"])
+    ]
+
+
+_BY_MODEL: dict[type[Contract], tuple[str, Callable[[Stamp, Data], list[Row]]]] = {
+    MeetingRecorded: ("meetings", _meeting),
+    CellRecorded: ("cells", _cells),
+    UnitRecorded: ("units", _units),
+}

@@ -1,0 +1,65 @@
+"""Cells and units as they stood on a day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from services.contracts.registry import CellState, UnitState
+from services.evaluation.history.facts import CELL_STATES, NOW, UNIT_STATES, Dials
+from services.evaluation.history.store import Connection
+
+CELLS_ON = f"""
+    SELECT * FROM ({CELL_STATES}) WHERE valid_from <= $day
+    QUALIFY row_number() OVER (PARTITION BY cell ORDER BY valid_from DESC) = 1
+"""  # noqa: S608 - constants of ours
+"""Every cell's state on `$day`, dissolved ones included."""
+
+UNITS_ON = f"""
+    SELECT * FROM ({UNIT_STATES}) WHERE valid_from <= $day
+    QUALIFY row_number() OVER (PARTITION BY unit ORDER BY valid_from DESC) = 1
+"""  # noqa: S608
+"""Every unit's state on `$day`, dissolved ones included."""
+
+SUBTREE = """
+    subtree(unit) AS (
+        SELECT $unit::VARCHAR UNION SELECT units_on.unit FROM units_on JOIN subtree ON units_on.parent = subtree.unit
+    )
+"""
+"""The unit and all below it in `units_on`."""
+
+
+def cell_on(con: Connection, cell: str, day: date) -> CellState | None:
+    """A cell's state on a day; before its first day, its first state. None for a cell nobody ever spoke of."""
+    states = con.sql(
+        f"SELECT * FROM ({CELL_STATES}) WHERE cell = $cell ORDER BY valid_from",  # noqa: S608
+        params={**known(NOW), "cell": cell},
+    ).pl()
+    rows = states.to_dicts()
+    if not rows:
+        return None
+    row = next((row for row in reversed(rows) if row["valid_from"] <= day), rows[0])
+    secretary = {"concurrent_post": row["concurrent_post"], "on_upper_committee": row["on_upper_committee"]}
+    members = {name: row[name] for name in ("probationary", "exempt", "special_duty")} | {"full": row["members_full"]}
+    plain = ("cell", "valid_from", "name", "kind", "parent", "committee_size", "hardship", "dissolved", "successors")
+    return CellState.model_validate(
+        {name: row[name] for name in plain}
+        | {"members": members, "secretary": secretary if row["has_secretary"] else None}
+    )
+
+
+def units_above(con: Connection, unit: str, day: date) -> tuple[UnitState, ...]:
+    """A unit and those above it on a day, nearest first."""
+    found = con.sql(UNITS_ON, params={**known(NOW), "day": day}).pl()
+    by_code = {row["unit"]: row for row in found.iter_rows(named=True)}
+    chain: list[UnitState] = []
+    while unit in by_code:
+        row = by_code.pop(unit)
+        chain.append(UnitState.model_validate({name: row[name] for name in UnitState.model_fields}))
+        unit = row["parent"]
+    return tuple(chain)
+
+
+def known(dials: Dials) -> dict[str, Any]:
+    """The parameters of `CELLS_ON` and `UNITS_ON` besides the day."""
+    return {name: value for name, value in dials.parameters.items() if name != "tree_at"}

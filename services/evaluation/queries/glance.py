@@ -1,0 +1,81 @@
+"""`rpc.evaluation.glance`: the territory and its months in numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+import polars as pl
+
+from services.contracts.cloudevents import DEMO_SOURCE
+from services.contracts.queries import Glance, GlanceOf, MonthGlance
+from services.evaluation.history.facts import KNOWN, NOW
+from services.evaluation.history.store import Connection, position
+from services.evaluation.history.tree import CELLS_ON, UNITS_ON, known
+from services.evaluation.queries.answers import reference_day
+from services.evaluation.queries.board import board_frame
+
+_TERRITORY = f"""
+WITH cells_on AS ({CELLS_ON}), units_on AS ({UNITS_ON})
+SELECT
+    count(*) AS cells,
+    count(*) FILTER (u.kind = 'grassroots') AS subordinate_cells,
+    coalesce(sum(c.members_full + c.probationary), 0)::BIGINT AS members,
+    count(*) FILTER (c.hardship) AS hardship_cells
+FROM cells_on c LEFT JOIN units_on u ON u.unit = c.parent WHERE NOT c.dissolved
+"""  # noqa: S608 - constants of ours
+_ATTENDANCE = f"""
+WITH latest AS (
+    SELECT max_by(position, (version, position)) AS position FROM meetings WHERE {KNOWN} GROUP BY cell, meeting
+)
+SELECT month(held_on)::INTEGER AS month, sum(present)::BIGINT AS present,
+    sum(members - exempt - special_duty)::BIGINT AS expected
+FROM meetings SEMI JOIN latest USING (position)
+WHERE status = 'held' AND kind IN ('regular', 'combined') AND year(held_on) = $year GROUP BY 1 ORDER BY 1
+"""  # noqa: S608
+_LENGTH = "SELECT count(*), coalesce(bool_or(origin = $demo), false) FROM log WHERE service <> 'evaluation'"
+_YEARS = "SELECT DISTINCT year(held_on)::INTEGER FROM meetings WHERE held_on IS NOT NULL ORDER BY 1"
+
+
+def glance(con: Connection, question: GlanceOf, today: date, grace_days: int) -> Glance:
+    """Counts of the territory on the year's reference day, and of its months. Events are the other services'."""
+    day = reference_day(question.year, today)
+    [(cells, subordinate, members, hardship)] = con.sql(_TERRITORY, params={**known(NOW), "day": day}).fetchall()
+    attended = con.sql(_ATTENDANCE, params={**known(NOW), "year": question.year}).fetchall()
+    [(events, synthetic)] = con.sql(_LENGTH, params={"demo": DEMO_SOURCE}).fetchall()
+    frame = board_frame(con, question.year, None, today, grace_days)
+    rates = {month: (present, expected) for month, present, expected in attended}
+    return Glance(
+        year=question.year,
+        years=tuple(year for (year,) in con.sql(_YEARS).fetchall()),
+        cells=cells,
+        grassroots_cells=cells - subordinate,
+        subordinate_cells=subordinate,
+        members=members,
+        hardship_cells=hardship,
+        attendance=_rate(*(sum(column) for column in zip(*rates.values(), strict=True))) if rates else None,
+        months=tuple(_month(question.year, month, frame, rates.get(month)) for month in range(1, 13)),
+        events=events,
+        until=position(con),
+        synthetic=synthetic,
+    )
+
+
+def _month(year: int, month: int, frame: pl.DataFrame, attended: tuple[int, int] | None) -> MonthGlance:
+    own = frame.filter(pl.col("month") == month)
+    return MonthGlance(
+        period=f"{year:04}-{month:02}",
+        states=dict(sorted(Counter(own["state"]).items())),
+        grades=dict(sorted(Counter(own["grade"].drop_nulls()).items())),
+        attendance=_rate(*attended) if attended else None,
+        mean_points=_mean(own["points"]),
+    )
+
+
+def _rate(present: int, expected: int) -> float | None:
+    return present / expected if expected else None
+
+
+def _mean(points: pl.Series) -> float | None:
+    mean = points.mean()
+    return float(mean) if isinstance(mean, (int, float)) else None

@@ -1,0 +1,64 @@
+"""`rpc.evaluation.scores`: the scores of a year's months, as known at a moment, grouped by the tree of a date."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Mapping
+from datetime import date
+
+import polars as pl
+import pyarrow as pa
+
+from services.contracts.queries import ScoresOf
+from services.evaluation.criteria.format import CriteriaSet
+from services.evaluation.history.facts import Dials, facts
+from services.evaluation.history.store import Connection
+from services.evaluation.queries.answers import digest, plain, require_cell, require_unit, table
+from services.evaluation.running.months import month_scores, of_the_month
+from services.evaluation.scoring.score import ENGINE
+
+COLUMNS = (
+    "cell",
+    "cell_name",
+    "unit",
+    "unit_name",
+    "period",
+    "meeting",
+    "held_on",
+    "points",
+    "lower",
+    "upper",
+    "grade",
+    "criteria",
+)
+
+
+def scores(con: Connection, question: ScoresOf, sets: Mapping[str, CriteriaSet]) -> pa.Table:
+    """The scores asked for (columns and metadata: see `ScoresOf`), by cell and period. Refuses unknown cells, units."""
+    if question.cell:
+        require_cell(con, question.cell)
+    if question.unit:
+        require_unit(con, question.unit)
+    first, last = _days(question.year, question.month)
+    dials = Dials(question.known_at, question.tree_at)
+    cells = [question.cell] if question.cell else None
+    used = of_the_month(facts(con, cells=cells, first=first, last=last, unit=question.unit, dials=dials))
+    scored = month_scores(used, sets)
+    names = used.select("cell", "period", "cell_name", "unit", "unit_name")
+    found = scored.join(names, on=["cell", "period"], how="left", maintain_order="left").select(COLUMNS)
+    behind = pl.concat([used["event"], used["registry_event"]]).drop_nulls().n_unique()
+    return table(
+        found,
+        con,
+        criteria=dict(scored.select("criteria", "criteria_hash").unique().sort("criteria").iter_rows()),
+        engine=ENGINE,
+        dials=plain(question.model_dump(mode="json")),
+        events=behind,
+        facts_digest=digest(used),
+    )
+
+
+def _days(year: int, month: int | None) -> tuple[date, date]:
+    if month is None:
+        return date(year, 1, 1), date(year, 12, 31)
+    return date(year, month, 1), date(year, month, monthrange(year, month)[1])

@@ -1,0 +1,54 @@
+"""The facts frame: what scoring is given. One row per held meeting, in its latest version as known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+UTC_MOMENT = pl.Datetime("us", "UTC")
+MARKS = pl.List(pl.Struct({"item": pl.String, "mark": pl.Float64}))
+
+FACTS: dict[str, Any] = {
+    "cell": pl.String,
+    "cell_name": pl.String,
+    "cell_kind": pl.String,
+    "hardship": pl.Boolean,
+    "unit": pl.String,
+    "unit_name": pl.String,
+    "period": pl.String,
+    "meeting": pl.String,
+    "kind": pl.String,
+    "held_on": pl.Date,
+    "position": pl.Int64,
+    "event": pl.String,
+    "registry_event": pl.String,
+    "members": pl.Int32,
+    "exempt": pl.Int32,
+    "special_duty": pl.Int32,
+    "expected": pl.Int32,
+    "present": pl.Int32,
+    "excused": pl.Int32,
+    "unexcused": pl.Int32,
+    "longest_excused_run": pl.Int32,
+    "has_committee": pl.Boolean,
+    "minutes": pl.Int32,
+    "speakers": pl.Int32,
+    "started_at": pl.Time,
+    "documents_at": UTC_MOMENT,
+    "notice_at": UTC_MOMENT,
+    "minutes_filed_on": pl.Date,
+    "targets_met": pl.Int32,
+    "targets_total": pl.Int32,
+    "steps": pl.List(pl.String),
+    "thematic_part": pl.Boolean,
+    "marks_criteria": pl.String,
+    "marks": MARKS,
+    "self_total": pl.Float64,
+    "self_grade": pl.String,
+    "recorded_at": UTC_MOMENT,
+}
+"""Columns and types. `unit` is the cell's direct upper unit; `period` is `YYYY-MM`; `kind` the meeting's kind."""
+
+KEY = ("cell", "period", "meeting")
+"""What identifies a row, and the order of every result."""

@@ -1,0 +1,166 @@
+"""Recorded marks: taking them out of their list, and carrying them from the form they were given on to another set.
+
+A judged item cannot be computed. It takes the mark recorded on its own form, or the marks that another form gives for
+exactly the same aspects when their maxima add up to the item's. Marks are whole hundredths (nearest, halves up).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+import polars as pl
+
+from services.evaluation.criteria.format import CriteriaSet, Item, Policy, Scale
+from services.evaluation.scoring.conditions import becomes, every, holds, surely, surely_not
+from services.evaluation.scoring.notes import Note
+
+MET_MARK = 100
+"""On a pass/fail form a condition is marked 1 (met) or 0 (not met); in hundredths."""
+
+
+@dataclass(frozen=True)
+class Component:
+    """A form's item whose mark is carried, and its maximum in hundredths.
+
+    `idle` tells when the form says that it does not apply, with the form's `policy` for that; `full` when the receiving
+    set counts it in full. Either is None when it never does so.
+    """
+
+    item: Item
+    max: int
+    policy: Policy
+    idle: pl.Expr | None
+    full: pl.Expr | None
+
+    def bounds(self) -> tuple[pl.Expr, pl.Expr]:
+        """The least and greatest hundredths that the record allows for it."""
+        mark = pl.col(mark_column(self.item.code))
+        valid = pl.when(mark <= self.max).then(mark)
+        lower, upper = valid.fill_null(0), valid.fill_null(self.max)
+        if self.idle is not None and self.policy is Policy.FULL:
+            lower, upper = becomes(self.idle, self.max, lower, upper)
+        elif self.idle is not None:
+            marked = surely_not(self.idle)
+            lower, upper = pl.when(marked).then(lower).otherwise(0), pl.when(marked).then(upper).otherwise(self.max)
+        if self.full is not None:
+            lower, upper = becomes(self.full, self.max, lower, upper)
+        return lower.cast(pl.Int32), upper.cast(pl.Int32)
+
+    def idle_on_form(self) -> pl.Expr:
+        """Whether the form itself says that the item does not apply and gives nothing for it."""
+        return pl.lit(False) if self.idle is None or self.policy is Policy.FULL else surely(self.idle)
+
+    def settled_without_mark(self) -> pl.Expr:
+        """Whether its points are known though nobody marked it."""
+        by_form = self.idle if self.policy is Policy.FULL else None
+        return reduce(
+            lambda one, other: one | surely(other), (w for w in (by_form, self.full) if w is not None), pl.lit(False)
+        )
+
+
+@dataclass(frozen=True)
+class Carried:
+    """How an item takes its marks from one form: from which components, or why it cannot (`problem`)."""
+
+    components: tuple[Component, ...] = ()
+    problem: Note | None = None
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the form's items."""
+        return tuple(component.item.code for component in self.components)
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The measures that tell whether the form's items applied."""
+        asked = (component.item.not_applicable for component in self.components if component.idle is not None)
+        return tuple(one.when.measure for one in asked if one is not None)
+
+    def notes(self) -> list[tuple[pl.Expr, Note]]:
+        """When to say what about the marks."""
+        if self.problem is not None:
+            return [(pl.lit(True), self.problem)]
+        found = []
+        for component in self.components:
+            mark, settled = pl.col(mark_column(component.item.code)), component.settled_without_mark()
+            found.append(((mark > component.max) & ~settled, Note.MARK_ABOVE_MAX))
+            found.append((component.idle_on_form() & ~settled, Note.IDLE_ON_FORM))
+            found.append((mark.is_null() & ~settled, Note.MARK_MISSING))
+            if component.full is not None:
+                found.append((surely(component.full), Note.ASPECT_FULL))
+        gravest = [Note.MARK_ABOVE_MAX, Note.IDLE_ON_FORM, Note.MARK_MISSING, Note.ASPECT_FULL]
+        return sorted(found, key=lambda one: gravest.index(one[1]))
+
+    def bounds(self, item_max: int) -> tuple[pl.Expr, pl.Expr]:
+        """The least and greatest hundredths of the whole item."""
+        if self.problem is not None:
+            return pl.lit(0, pl.Int32), pl.lit(item_max, pl.Int32)
+        each = [component.bounds() for component in self.components]
+        return pl.sum_horizontal(lower for lower, _ in each), pl.sum_horizontal(upper for _, upper in each)
+
+    def met(self) -> pl.Expr:
+        """Whether a condition judged by these marks is met: full marks on all, no marks at all on one, or unknown."""
+        if self.problem is not None:
+            return pl.lit(None, pl.Boolean)
+        answers = []
+        for component in self.components:
+            lower, upper = component.bounds()
+            answers.append(pl.when(lower == component.max).then(True).when(upper == 0).then(False).otherwise(None))
+        return every(answers)
+
+
+def mark_column(code: str) -> str:
+    """The column that holds the mark given for this item of the form, in hundredths."""
+    return f"x:{code}"
+
+
+def hundredths(points: float) -> int:
+    """Points as whole hundredths."""
+    return round(points * 100)
+
+
+def carried(item: Item, criteria: CriteriaSet, form: CriteriaSet | None, named: str | None) -> Carried:
+    """How `item` takes its marks from `form`, the definition of the form that the assessment names (`named`)."""
+    if named is None:
+        return Carried(problem=Note.NO_MARKS)
+    if form is None:
+        return Carried(problem=Note.FORM_UNKNOWN)
+    wanted = set(item.aspects)
+    chosen = [one for one in form.items if wanted & set(one.aspects)]
+    if form.id == criteria.id and any(one.code == item.code and one.max == item.max for one in form.items):
+        return Carried((_component(form.item(item.code), item, form, own=True),))
+    if not wanted or wanted - {aspect for one in chosen for aspect in one.aspects}:
+        return Carried(problem=Note.NOT_ON_FORM)
+    if criteria.scale is Scale.POINTS:
+        outside = any(set(one.aspects) - wanted for one in chosen)
+        if outside or form.scale is not Scale.POINTS or _sum(chosen) != hundredths(item.max or 0):
+            return Carried(problem=Note.NOT_ON_FORM)
+    return Carried(tuple(_component(one, item, form, own=False) for one in chosen))
+
+
+def _sum(items: Sequence[Item]) -> int:
+    return sum(hundredths(item.max or 0) for item in items)
+
+
+def _component(source: Item, item: Item, form: CriteriaSet, *, own: bool) -> Component:
+    """`own`: it is the receiving item itself, which says for itself what happens where it does not apply."""
+    most = MET_MARK if form.scale is Scale.PASS_FAIL else hundredths(source.max or 0)
+    left_out = {full.aspect: holds(full.when) for full in (item.judged.full_aspects if item.judged else ())}
+    aspects = source.aspects
+    full = every(left_out[a] for a in aspects) if aspects and all(a in left_out for a in aspects) else None
+    idle = holds(source.not_applicable.when) if source.not_applicable is not None and not own else None
+    return Component(source, most, form.policy_of(source), idle, full)
+
+
+def with_marks(facts: pl.LazyFrame, codes: Sequence[str]) -> pl.LazyFrame:
+    """The facts with a `mark_column` for each of these codes of the form on which `marks` were given."""
+    if not codes:
+        return facts
+    given = facts.select("marks").with_row_index("row").explode("marks", empty_as_null=True).unnest("marks")
+    points = (pl.col("mark") * 100 + 0.5).floor().cast(pl.Int32)
+    columns = given.group_by("row", maintain_order=True).agg(
+        pl.when(pl.col("item") == code).then(points).max().alias(mark_column(code)) for code in codes
+    )
+    return pl.concat([facts, columns.drop("row")], how="horizontal")

@@ -1,0 +1,139 @@
+"""Writes a stream of events by hand, as the services publish them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import orjson
+
+from services.chassis.tail import Arrived
+from services.contracts.base import Contract
+from services.contracts.bus import event_subject
+from services.contracts.catalogue import find
+from services.contracts.cloudevents import CloudEvent
+from services.contracts.meetings import MeetingRecorded
+from services.contracts.registry import CellRecorded, UnitRecorded
+
+FIRST_ARRIVAL = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def moment(text: str) -> datetime:
+    """A moment in UTC from `2025-01-03` or `2025-01-03T10:00`."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def arrived(position: int, subject: str, event: CloudEvent) -> Arrived:
+    """The event as it comes out of the stream, its place in its service's outbox the same as in the stream."""
+    headers = {**event.headers(), "Nats-Msg-Id": event.id, "Nenep-Position": str(position)}
+    return Arrived(position, subject, headers, event.body(), FIRST_ARRIVAL + timedelta(seconds=position))
+
+
+class Stream:
+    """Events one after the other, positions from 1."""
+
+    def __init__(self) -> None:
+        self.events: list[Arrived] = []
+        self.versions: dict[tuple[str, str], int] = {}
+
+    def say(
+        self, service: str, kind: str, data: Contract, recorded: str, *, unit: str = "U", cell: str | None = None
+    ) -> str:
+        """Publishes an event; returns its id."""
+        position = len(self.events) + 1
+        said = find("event", service, kind)
+        assert said is not None
+        event = CloudEvent(
+            id=f"e{position}",
+            source=f"/services/{service}",
+            type=said.type,
+            time=moment(recorded),
+            subject=cell or unit,
+            cause=f"{unit}/r{position}",
+            origin="urn:test",
+            data=data.model_dump(mode="json", by_alias=True),
+        )
+        self.events.append(arrived(position, event_subject(service, kind, unit, cell), event))
+        return event.id
+
+    def unit(self, code: str, parent: str | None, since: str, recorded: str | None = None, **more: Any) -> str:
+        """A unit's state from a date on."""
+        state = {
+            "unit": code,
+            "valid_from": since,
+            "name": f"Đảng ủy {code}",
+            "kind": "grassroots",
+            "parent": parent,
+            **more,
+        }
+        data = UnitRecorded.model_validate({"unit": code, "states": [state]})
+        return self.say("registry", "UnitEstablished", data, recorded or since, unit=code)
+
+    def cell(self, code: str, *states: dict[str, Any], recorded: str) -> str:
+        """A cell's states (`valid_from` and what differs from a village cell of 24 under U with a committee of 3)."""
+        whole = [cell_state(code, state) for state in states]
+        data = CellRecorded.model_validate({"cell": code, "states": whole})
+        return self.say("registry", "MembershipChanged", data, recorded, cell=code)
+
+    def held(
+        self, cell: str, meeting: str, on: str, recorded: str | None = None, *, excused: Sequence[str] = (), **more: Any
+    ) -> str:
+        """A held meeting, 23 expected: `excused` absentees, `unexcused` ones, `sheet` fields, or other fields."""
+        unexcused, sheet = more.pop("unexcused", ()), more.pop("sheet", {})
+        return self.meeting(
+            cell, meeting, on, recorded, sheet=sheet_of(on, excused, unexcused, **sheet), status="held", **more
+        )
+
+    def meeting(self, cell: str, meeting: str, on: str, recorded: str | None = None, **more: Any) -> str:
+        """The next version of a meeting; regular and scheduled unless told otherwise."""
+        version = self.versions[cell, meeting] = self.versions.get((cell, meeting), 0) + 1
+        whole = {
+            "cell": cell,
+            "meeting": meeting,
+            "version": version,
+            "kind": "regular",
+            "status": "scheduled",
+            "on": on,
+        }
+        data = MeetingRecorded.model_validate(whole | more)
+        return self.say("meetings", "MeetingHeld", data, recorded or on, cell=cell)
+
+    def foreign(self, subject: str, headers: dict[str, str], body: bytes) -> None:
+        """Something that no service of ours would say."""
+        position = len(self.events) + 1
+        self.events.append(Arrived(position, subject, headers, body, FIRST_ARRIVAL + timedelta(seconds=position)))
+
+
+def cell_state(code: str, state: dict[str, Any]) -> dict[str, Any]:
+    """A whole state from what differs."""
+    usual = {"name": f"Chi bộ {code}", "kind": "village", "parent": "U", "members": {"full": 24, "exempt": 1}}
+    return {"cell": code, "committee_size": 3, **usual, **state}
+
+
+def sheet_of(on: str, excused: Sequence[str] = (), unexcused: Sequence[str] = (), **more: Any) -> dict[str, Any]:
+    """A sheet of a cell of 24 with one exempt member."""
+    absences = [{"ref": ref, "excused": True} for ref in excused] + [
+        {"ref": ref, "excused": False} for ref in unexcused
+    ]
+    day = date.fromisoformat(on)
+    return {
+        "held_on": on,
+        "started_at": "08:00",
+        "minutes": 95,
+        "members": 24,
+        "exempt": 1,
+        "present": 23 - len(absences),
+        "absences": absences,
+        "speakers": 9,
+        "steps": ["opening", "review", "tasks", "discussion", "resolution", "closing"],
+        "documents_at": f"{day - timedelta(days=2)}T00:00:00Z",
+        "minutes_filed_on": str(day + timedelta(days=1)),
+        "targets": {"met": 17, "total": 20},
+        **more,
+    }
+
+
+def bodies(events: Sequence[Arrived]) -> list[Any]:
+    """The events' data."""
+    return [orjson.loads(event.data) for event in events]
