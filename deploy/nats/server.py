@@ -14,7 +14,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from deploy.nats.accounts import Site, render
+from deploy.nats.accounts import Site, render, rights
 from deploy.nats.keys import IDENTITIES, ensure, public_keys, unit_identity
 
 POLL_S = 0.02
@@ -107,9 +107,12 @@ class NatsServer:
     def grant(self, *units: str, patience_s: float = 10.0) -> None:
         """Gives these units keys and rights at once; those who are connected stay connected.
 
-        Raises `ServerTrouble` when the running broker did not take the new configuration over.
+        Raises `BadKey` for what cannot be a unit, `ServerTrouble` when the running broker did not take it over.
         """
-        ensure(self.keys, [unit_identity(unit) for unit in units])
+        identities = [unit_identity(unit) for unit in units]
+        for identity in identities:
+            rights(identity)  # refuses what is no unit before a key is made for it
+        ensure(self.keys, identities)
         self._write_config()
         # nats-server 2.15.1 gives an account that comes back after a withdrawal its imports only at the second reload
         for _ in range(2):

@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import nats.errors
 import orjson
@@ -23,55 +23,26 @@ from nats.aio.subscription import Subscription
 from nats.js.client import JetStreamContext
 
 from services.chassis.errors import ApiError, BusError, PermissionDenied, TooLarge, Unavailable
+from services.chassis.identity import client_options, inbox_prefix
+from services.chassis.jetstream import Stored, decoded
 from services.chassis.wire import FastClient, RawHandler, header_size
 
-__all__ = ["ApiError", "Bus", "BusError", "PermissionDenied", "Stored", "TooLarge", "Unavailable", "connect"]
+__all__ = [
+    "ApiError",
+    "Bus",
+    "BusError",
+    "PermissionDenied",
+    "Stored",
+    "TooLarge",
+    "Unavailable",
+    "client_options",
+    "connect",
+    "inbox_prefix",
+]
 
 log = logging.getLogger("nenep.bus")
 DENIED = re.compile(r'permissions violation for (publish|subscription) to "([^"]+)"')
-MESSAGE_TOO_LARGE = 10054
 FOREVER = float("inf")
-
-
-class Stored(NamedTuple):
-    """Where a stream stored a message; `duplicate` when its `Nats-Msg-Id` was there (`position` is the first's)."""
-
-    stream: str
-    position: int
-    duplicate: bool
-
-
-def inbox_prefix(identity: str) -> str:
-    """The prefix of the inboxes that an identity may read (without the dot)."""
-    return f"_INBOX_{identity}"
-
-
-def client_options(identity: str, keys_dir: Path, name: str | None = None) -> dict[str, Any]:
-    """Options for any nats-py client of this identity (FastStream's broker too): its key, its inbox, endless patience.
-
-    Raises `PermissionDenied` when the identity has no key here.
-    """
-    path = keys_dir / f"{identity}.nk"
-    try:
-        seed = path.read_text().strip()
-    except OSError as error:
-        raise PermissionDenied(f"No key for {identity!r}: {path} cannot be read ({error.strerror})") from error
-    return {
-        "nkeys_seed_str": seed,
-        "inbox_prefix": inbox_prefix(identity),
-        "name": name or identity,
-        "max_reconnect_attempts": -1,
-        "reconnect_time_wait": 0.25,
-        "connect_timeout": 5,
-        "ping_interval": 10,
-        "max_outstanding_pings": 2,
-        "pending_size": -1,
-        "error_cb": _quiet,
-    }
-
-
-async def _quiet(error: Exception) -> None:
-    log.debug("%s", error)
 
 
 async def connect(
@@ -119,6 +90,8 @@ class Bus:
 
     async def wait_connected(self, patience_s: float = FOREVER) -> None:
         """Returns when the broker is there; raises `Unavailable` after `patience_s` seconds, or when it is closed."""
+        if not self.connected and not self.closed.is_set():
+            self._up.clear()  # nats-py calls back only some steps after it noticed
         try:
             await asyncio.wait_for(self._up.wait(), None if patience_s == FOREVER else patience_s)
         except TimeoutError:
@@ -182,7 +155,7 @@ class Bus:
         Raises `TooLarge` and `ApiError` for what the stream refused, else as `request`. `Unavailable` leaves it open
         whether it was stored: publish again with the same `Nats-Msg-Id`.
         """
-        answer = self._decoded(await self.request(subject, data, timeout, headers))
+        answer = decoded(await self.request(subject, data, timeout, headers))
         return Stored(answer["stream"], answer["seq"], answer.get("duplicate", False))
 
     async def api(
@@ -193,13 +166,16 @@ class Bus:
     ) -> dict[str, Any]:
         """A request to JetStream's API (`$JS.API.` + `subject`), decoded; raises `ApiError` when it refuses."""
         body = orjson.dumps(question) if question is not None else b""
-        return self._decoded(await self.request("$JS.API." + subject, body, timeout))
+        return decoded(await self.request("$JS.API." + subject, body, timeout))
 
     async def subscribe(self, subject: str, handler: Callable[[Msg], Awaitable[None]], queue: str = "") -> Subscription:
         """A core NATS subscription that exists at the broker on return; raises `PermissionDenied`."""
         with self._deniable(subject) as denied:
             subscription = await self.nc.subscribe(subject, queue=queue, cb=handler)
-            await self.nc.flush()
+            try:
+                await self.nc.flush()
+            except (nats.errors.FlushTimeoutError, nats.errors.ConnectionClosedError) as error:
+                raise Unavailable(f"The broker went away before it confirmed the subscription to {subject}") from error
             if denied.done():
                 denied.result()
             return subscription
@@ -243,14 +219,6 @@ class Bus:
                 del self._denials[key]
             if not future.cancel() and not future.cancelled():
                 future.exception()
-
-    def _decoded(self, message: Msg) -> dict[str, Any]:
-        answer: dict[str, Any] = orjson.loads(message.data)
-        if error := answer.get("error"):
-            if error.get("err_code") == MESSAGE_TOO_LARGE:
-                raise TooLarge(f"The stream refuses so large a message: {error['description']}")
-            raise ApiError(error.get("err_code", error.get("code", 0)), error.get("description", "refused"))
-        return answer
 
     async def _open(self, url: str, options: dict[str, Any], patience_s: float) -> None:
         options |= {

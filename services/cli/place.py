@@ -8,16 +8,18 @@ from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from deploy.embedded.system import running
 from services.chassis.bus import Bus, PermissionDenied, Unavailable, connect
-from services.chassis.rpc import Answer, ask
 from services.cli.failures import Exit, Failure
 from services.contracts.base import Contract
 from services.contracts.receipts import Refused
+
+if TYPE_CHECKING:
+    from services.chassis.rpc import Answer
 
 OPERATOR = "operator"
 REACH_S = 5.0
@@ -80,6 +82,8 @@ async def bus_at(place: Place, identity: str = OPERATOR) -> AsyncIterator[Bus]:
 
 async def question(bus: Bus, service: str, query: str, model: Contract, patience: float = ANSWER_S) -> Answer:
     """Ask a service. Raises Failure with the service's reasons, or when it does not answer."""
+    from services.chassis.rpc import ask  # large (Arrow), and `up` needs none of it for as long as it runs
+
     try:
         return await ask(bus, service, query, model, timeout=patience)
     except Refused as refused:

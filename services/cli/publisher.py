@@ -23,7 +23,8 @@ WINDOW = 500
 AHEAD = 10_000
 """Messages that wait for their receipt: bounds the memory."""
 PULSE = 0.25
-RETRY = 2.0
+RETRY = 5.0
+"""Seconds without any confirmation after which what is unconfirmed is sent again (they come in order)."""
 ASK_AGAIN, ASK_AT_ONCE = 5.0, 200
 TOO_LARGE = 10054
 MAX_EARLY = 50_000
@@ -86,6 +87,7 @@ class Publisher:
         self._unacked = 0
         self._epoch = self._connection()
         self._moved = time.monotonic()
+        self._confirmed_at = 0.0
         self._last_error: str | None = None
         self._refused = False
         self._all_stored = asyncio.Event()
@@ -153,7 +155,7 @@ class Publisher:
         silent: dict[str, Any] = {"error": {"description": "the intake stream does not answer"}}
         answer: dict[str, Any] = orjson.loads(message.data) if message.data else silent
         if (error := answer.get("error")) is None:
-            self._moved = time.monotonic()
+            self._moved = self._confirmed_at = time.monotonic()
             self._last_error = None
             self._confirm(letter)
             position = answer["seq"]
@@ -219,7 +221,7 @@ class Publisher:
         self._epoch, self._refused = self._connection(), False
         asked = 0
         for token, letter in list(self.under_way.items()):
-            if not letter.acked and (again or now - letter.sent_at > RETRY):
+            if not letter.acked and (again or now - max(letter.sent_at, self._confirmed_at) > RETRY):
                 again = True  # and all after it, in order
                 await self._send(token, letter)
             elif letter.acked and asked < ASK_AT_ONCE and (new_connection or now - letter.sent_at > ASK_AGAIN):

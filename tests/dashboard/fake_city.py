@@ -76,6 +76,7 @@ class City:
     today: date = date(2026, 11, 23)
     seed: int = 7
     synthetic: bool = True
+    first_years: tuple[int, ...] = (2024, 2025)
     units: dict[str, UnitState] = field(default_factory=dict)
     cells: dict[str, CellState] = field(default_factory=dict)
     months: dict[str, list[Month]] = field(default_factory=dict)
@@ -193,7 +194,7 @@ class City:
         known = [month.attendance for month in months if month.attendance is not None]
         return Glance(
             year=year,
-            years=(2024, 2025, self.year) if self.cells else (),
+            years=(*self.first_years, self.year) if self.cells else (),
             cells=len(self.cells),
             grassroots_cells=sum(cell.parent == ROOT.unit for cell in self.cells.values()),
             subordinate_cells=sum(cell.parent != ROOT.unit for cell in self.cells.values()),
@@ -234,7 +235,7 @@ class City:
         return CellPage(
             state=state,
             units=tuple(chain),
-            years=(2024, 2025, self.year),
+            years=(*self.first_years, self.year),
             meetings=tuple(
                 self._line(state, month) for month in held if month.on and month.state is not MonthState.NONE
             ),

@@ -38,7 +38,7 @@ from services.contracts.queries import (
     ServiceStatus,
     StoreCheck,
 )
-from services.contracts.receipts import Refused
+from services.contracts.receipts import Problem, Refused
 from tests.dashboard.fake_city import City
 
 T = TypeVar("T")
@@ -46,11 +46,13 @@ STARTED = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
 
 class FakeServices:
-    """Three services in a thread of their own. `silent` ones do not answer; `lag` and `checks` go into the status."""
+    """Three services in a thread of their own. `silent` ones do not answer, `broken` is why evaluation refuses; `lag` and
+    `checks` go into the status."""
 
     def __init__(self, url: str, keys: Path, city: City | None = None) -> None:
         self.url, self.keys, self.city = url, keys, city or City()
         self.silent: set[str] = set()
+        self.broken: str | None = None
         self.lag = dict.fromkeys(SERVICES, 0)
         self.checks: dict[str, tuple[StoreCheck, ...]] = {
             name: (StoreCheck(name="events", recorded=5130, arrived=5130, ok=True),) for name in SERVICES
@@ -101,6 +103,8 @@ class FakeServices:
         await self.buses[name].send(message.reply, body, {"content-type": kind, "status": status})
 
     def _found(self, query: str, question: bytes) -> Contract | pa.Table:
+        if self.broken:
+            raise Refused(Problem(path="", problem=self.broken))
         if query == "board":
             return self.city.board(BoardOf.model_validate_json(question).year)
         if query == "glance":

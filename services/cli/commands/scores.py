@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import pyarrow as pa
 import typer
 
 from services.cli.output import AsRows, RowFormat, console, grade, number, print_csv, print_json, table
 from services.cli.place import DEFAULT_DATA, Data, bus_at, locate, question, run
 from services.cli.values import cell_code, day, moment, unit_code
 from services.contracts.queries import ScoresOf
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 COLUMNS = (
     "cell",

@@ -41,7 +41,7 @@ async def _look(data: Data) -> dict[str, Any]:
     place = locate(data)
     system = running(data)
     async with bus_at(place) as bus:
-        services, processes = await asyncio.gather(_services(bus), asyncio.to_thread(_processes, system))
+        services, processes = await asyncio.gather(services_of(bus), asyncio.to_thread(_processes, system))
     problems = [f"{p['name']}: {p['detail']}" for p in processes if not p["ok"]]
     for service in services:
         problems += service.pop("problems")
@@ -57,7 +57,8 @@ async def _look(data: Data) -> dict[str, Any]:
     }
 
 
-async def _services(bus: Bus) -> list[dict[str, Any]]:
+async def services_of(bus: Bus) -> list[dict[str, Any]]:
+    """What each service says of itself, with `problems` in words."""
     return list(await asyncio.gather(*(_service(bus, name) for name in SERVICES)))
 
 
@@ -79,7 +80,7 @@ def _processes(system: System | None) -> list[dict[str, Any]]:
     if system.dashboard_url:
         looks["dashboard"] = f"{system.dashboard_url}/api/health"
     found = []
-    for name, it in system.processes.items():
+    for name, it in {"up": system.supervisor, **system.processes}.items():
         url = looks.get(name) or (f"http://127.0.0.1:{it.health_port}/health" if it.health_port else None)
         process = it.process()
         detail = "not running (it is being started again)" if process is None else _healthy(url) if url else ""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.text import Text
@@ -23,13 +24,12 @@ from deploy.nats.keys import BadKey
 from deploy.nats.server import ServerTrouble
 from services.chassis.bus import Bus, BusError, connect
 from services.chassis.clock import local_day, now
-from services.chassis.rpc import ask
 from services.cli.failures import Exit, Failure
 from services.cli.output import messages
 from services.cli.place import DEFAULT_DATA, OPERATOR, Data, run
 from services.cli.values import years as parse_years
+from services.contracts.bus import query_subject
 from services.contracts.queries import Glance, GlanceOf
-from services.contracts.receipts import Refused
 
 LOOK_S = 0.5
 DEMO_SEED, DEMO_YEARS = 1, 7
@@ -125,9 +125,7 @@ class Screen:
 
     def show(self, told: progress.Progress) -> None:
         """The demo's parts: bars on a terminal, a line for each that is complete elsewhere."""
-        earlier = "the years before" + (
-            f" ({told.year})" if told.earlier.done > 0 and not told.earlier.complete else ""
-        )
+        now_at = f" ({told.year})" if told.earlier.done and not told.earlier.complete else ""
         self._part("registry", "the registry's reports", told.registry)
         self._part("recent", f"the meetings of {told.until.year}", told.recent)
         self._part("earlier", f"the meetings of the years before{now_at}", told.earlier)
@@ -213,9 +211,12 @@ async def _first_data(stack: Stack, screen: Screen) -> None:
 
 async def _has_meetings(bus: Bus, year: int) -> bool:
     try:
-        glance = (await ask(bus, "evaluation", "glance", GlanceOf(year=year))).model(Glance)
-    except (BusError, Refused, TimeoutError):
-        return False
+        answer = await bus.request(
+            query_subject("evaluation", "glance"), GlanceOf(year=year).model_dump_json().encode()
+        )
+        glance = Glance.model_validate_json(answer.data)
+    except (BusError, ValidationError):
+        return False  # not there yet
     return any(month.states.get("held") for month in glance.months)
 
 

@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from services.contracts.meetings import Grade
 from services.evaluation.criteria.check_rules import rule_problems
-from services.evaluation.criteria.format import AppliesTo, CriteriaSet, Effective, GradeRange, Item, Scale
+from services.evaluation.criteria.format import AppliesTo, CriteriaSet, Effective, GradeRange, Scale
+from services.evaluation.criteria.items import Item
 from services.evaluation.criteria.ranges import Part, holes, number
 from services.evaluation.criteria.source import Finding, Path, Source
 
@@ -94,6 +95,8 @@ def _structure(document: Mapping[str, Any]) -> Iterator[Problem]:
             path = tuple(part for part in one["loc"] if not (isinstance(part, str) and part.startswith("function-")))
             if one["type"] == "missing":
                 yield path, "is missing"
+            elif one["type"] == "string_too_short":
+                yield path, "is empty"
             elif one["type"] == "extra_forbidden":
                 yield path, "is not a key of the format"
             else:
@@ -105,7 +108,7 @@ def _points(value: Any) -> float | None:
 
 
 def _maxima(document: Mapping[str, Any]) -> Iterator[Problem]:
-    items = {str(item.get("code")): _points(item.get("max")) for _, item in listed(document, "items")}
+    items = [(str(item.get("code")), _points(item.get("max"))) for _, item in listed(document, "items")]
     if document.get("scale") == Scale.PASS_FAIL:
         for index, item in listed(document, "items"):
             if "max" in item:
@@ -117,14 +120,14 @@ def _maxima(document: Mapping[str, Any]) -> Iterator[Problem]:
     for index, item in listed(document, "items"):
         if "max" not in item:
             yield ("items", index), "max is missing"
-    known = [points for points in items.values() if points is not None]
+    known = [points for _, points in items if points is not None]
     total = _points(document.get("total"))
     if total is None:
         yield ("total",), "is missing: the points of a meeting that earns everything"
     elif len(known) == len(items) and round(sum(known) * 100) != round(total * 100):
         yield ("total",), f"is {number(total)}, but the maxima of the items add up to {number(sum(known))}"
     for index, group in listed(document, "groups"):
-        below = [points for code, points in items.items() if code.startswith(f"{group.get('code')}.")]
+        below = [points for code, points in items if code.startswith(f"{group.get('code')}.")]
         if not below:
             yield ("groups", index), f"no item's code begins with {group.get('code')}."
             continue

@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from services.evaluation.criteria.aspects import ASPECTS
-from services.evaluation.criteria.format import Bands, Scale
+from services.evaluation.criteria.format import Scale
+from services.evaluation.criteria.items import Bands
 from services.evaluation.criteria.ranges import Range, holes, number
 from services.evaluation.criteria.source import Path
 from services.evaluation.scoring.measures import MEASURES
@@ -119,5 +120,5 @@ def _aspects(item: Mapping[str, Any], path: Path) -> Iterator[Problem]:
 
 def _pass_fail(item: Mapping[str, Any], path: Path) -> Iterator[Problem]:
     for key in ("bands", "share", "floor"):
-        if key in item:
+        if item.get(key):
             yield (*path, key), "belongs to a set with points; an item of a pass/fail set is yes_no or judged"

@@ -168,11 +168,28 @@ def _rows(said: catalogue.Said, stamp: Stamp, data: dict[str, Any]) -> tuple[str
             said.model.model_validate(data)
         return table, rows
     except NOT_AS_EXPECTED:
-        try:
-            lenient = said.model.model_validate(data).model_dump(mode="json", by_alias=True)
-            return rows_of(said.model, stamp, lenient)
-        except ValidationError as wrong:
-            where = (f"{'.'.join(map(str, e['loc'])) or 'data'}: {e['msg']}" for e in wrong.errors())
-            raise Unreadable("; ".join(where)) from None
-        except NOT_AS_EXPECTED as error:
-            raise Unreadable(f"its data has no place in the history: {type(error).__name__}: {error}") from None
+        return _lenient_rows(said, stamp, data)
+
+
+def _lenient_rows(said: catalogue.Said, stamp: Stamp, data: dict[str, Any]) -> tuple[str | None, list[Row] | None]:
+    try:
+        return rows_of(said.model, stamp, said.model.model_validate(data).model_dump(mode="json", by_alias=True))
+    except ValidationError as wrong:
+        where = (f"{'.'.join(map(str, e['loc'])) or 'data'}: {e['msg']}" for e in wrong.errors())
+        raise Unreadable("; ".join(where)) from None
+    except NOT_AS_EXPECTED as error:
+        raise Unreadable(f"its data has no place in the history: {type(error).__name__}: {error}") from None
+
+
+def read_leniently(event: Read) -> Read:
+    """An event whose values no column can hold, as its contract reads it; unreadable when the contract refuses it."""
+    found = _said(event.type or "")
+    if found is None or event.data is None:
+        return event
+    try:
+        event.table, event.rows = _lenient_rows(
+            found[0], Stamp(event.position, event.event, event.recorded_at), event.data
+        )
+    except Unreadable as reason:
+        return event.unreadable(str(reason))
+    return event

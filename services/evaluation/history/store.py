@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pyarrow as pa
 
-from services.evaluation.history.reading import NOT_AS_EXPECTED, Read, read
+from services.evaluation.history.reading import NOT_AS_EXPECTED, Read, read, read_leniently
 from services.evaluation.history.rows import Row
 from services.evaluation.history.tables import GAPS, LOG, SCHEMAS, arrow_table, create_table
 
@@ -116,12 +116,21 @@ def _tables(events: Iterable[Read]) -> dict[str, pa.Table]:
 
 
 def _fitting(event: Read) -> Read:
-    """The event, unreadable when by itself it has a value that its column cannot hold."""
+    """The event as the columns can hold it: as it is, as its contract reads it, or else unreadable."""
+    if not _misfit(event):
+        return event
+    again = read_leniently(event)
+    misfit = _misfit(again)
+    return again.unreadable(f"its data does not fit the history: {misfit}") if misfit else again
+
+
+def _misfit(event: Read) -> str:
+    """What of the event's rows no column can hold, in words; empty when all fits."""
     try:
         _tables([event])
     except (pa.ArrowException, *NOT_AS_EXPECTED) as error:
-        return event.unreadable(f"its data does not fit the history: {error}")
-    return event
+        return str(error) or type(error).__name__
+    return ""
 
 
 def insert(con: Connection, name: str, schema: pa.Schema, rows: Sequence[Row]) -> None:

@@ -7,7 +7,7 @@ from functools import reduce
 
 import polars as pl
 
-from services.evaluation.criteria.format import Condition, Requirement
+from services.evaluation.criteria.items import Condition, Requirement
 from services.evaluation.criteria.ranges import Range
 from services.evaluation.scoring.measures import column
 

@@ -9,7 +9,8 @@ from typing import Any
 import polars as pl
 
 from services.contracts.evaluation import ItemScore, ItemStatus
-from services.evaluation.criteria.format import CriteriaSet, Gate, Item
+from services.evaluation.criteria.format import CriteriaSet, Gate
+from services.evaluation.criteria.items import Item
 from services.evaluation.scoring.marks import Carried
 from services.evaluation.scoring.measures import MEASURES
 from services.evaluation.scoring.notes import NOTES, Note

@@ -9,7 +9,8 @@ from itertools import product
 import polars as pl
 
 from services.contracts.meetings import Grade
-from services.evaluation.criteria.format import Cap, Condition, CriteriaSet, Gate, Item, Policy, Scale, Veto
+from services.evaluation.criteria.format import Cap, CriteriaSet, Gate, Scale, Veto
+from services.evaluation.criteria.items import Condition, Item, Policy
 from services.evaluation.scoring.conditions import every, holds, surely, surely_not, within
 from services.evaluation.scoring.marks import hundredths
 

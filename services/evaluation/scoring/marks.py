@@ -12,7 +12,8 @@ from functools import reduce
 
 import polars as pl
 
-from services.evaluation.criteria.format import CriteriaSet, Item, Policy, Scale
+from services.evaluation.criteria.format import CriteriaSet, Scale
+from services.evaluation.criteria.items import Item, Policy
 from services.evaluation.scoring.conditions import becomes, every, holds, surely, surely_not
 from services.evaluation.scoring.notes import Note
 
@@ -158,7 +159,8 @@ def with_marks(facts: pl.LazyFrame, codes: Sequence[str]) -> pl.LazyFrame:
     """The facts with a `mark_column` for each of these codes of the form on which `marks` were given."""
     if not codes:
         return facts
-    given = facts.select("marks").with_row_index("row").explode("marks", empty_as_null=True).unnest("marks")
+    listed = facts.select("marks").with_row_index("row")
+    given = listed.explode("marks", empty_as_null=True, keep_nulls=True).unnest("marks")
     points = (pl.col("mark") * 100 + 0.5).floor().cast(pl.Int32)
     columns = given.group_by("row", maintain_order=True).agg(
         pl.when(pl.col("item") == code).then(points).max().alias(mark_column(code)) for code in codes

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from services.contracts.evaluation import ItemStatus
-from services.evaluation.criteria.format import Cap, CriteriaSet, Gate, Item, Scale, Veto
+from services.evaluation.criteria.format import Cap, CriteriaSet, Gate, Scale, Veto
+from services.evaluation.criteria.items import Item
 from services.evaluation.scoring.facts import KEY
 from services.evaluation.scoring.grades import Cols, capped, grade, limit_applies, totals
 from services.evaluation.scoring.marks import Carried, carried, with_marks

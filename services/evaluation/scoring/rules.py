@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from services.evaluation.criteria.format import Bands, Item, Policy, Share, YesNo
+from services.evaluation.criteria.items import Bands, Item, Policy, Share, YesNo
 from services.evaluation.scoring.conditions import becomes, every, holds, surely, surely_not, within
 from services.evaluation.scoring.marks import Carried, hundredths
 from services.evaluation.scoring.measures import column

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from services.evaluation.criteria.format import Band, Bands, Cap, Condition, Gate, Item, Requirement, Veto
+from services.evaluation.criteria.format import Cap, Gate, Veto
+from services.evaluation.criteria.items import Band, Bands, Condition, Item, Requirement
 from services.evaluation.criteria.ranges import Range, number
 from services.evaluation.scoring.measures import MEASURES
 
