@@ -16,7 +16,7 @@ from services.contracts.queries import BoardOf, Glance, GlanceOf
 from services.contracts.receipts import Refused
 
 REST_S = 1.0
-"""The least time between two askings for a year; a slow answer earns a longer rest, ten times its own length."""
+"""The least time between two askings for a year; a slow answer earns a longer rest, four times its own length."""
 STALE_S = 60.0
 """A year is asked for again after this long even when nothing arrived: days pass, meetings become overdue."""
 FORGOTTEN_S = 900.0
@@ -54,13 +54,17 @@ class Years:
         """Something changed that may touch every year (the tree, a gap in what arrived)."""
         self._dirty.update(self._watched)
 
-    async def find_default(self) -> int:
-        """The year to open with: this year when it has data, else the last that has, else this year."""
-        today = local_day(self.clock()).year
-        glance = (await self.ask("evaluation", "glance", GlanceOf(year=today))).model(Glance)
-        found = today if today in glance.years or not glance.years else max(glance.years)
-        self.picture.default_year = found if glance.years else None
-        return found
+    async def find_default(self) -> None:
+        """Asks which year to open with: this year when it has data, else the last that has; none yet leaves it open."""
+        self._settle((await self.ask("evaluation", "glance", GlanceOf(year=self._today()))).model(Glance))
+
+    def _settle(self, glance: Glance) -> None:
+        today = self._today()
+        if glance.years:
+            self.picture.default_year = today if today in glance.years else max(glance.years)
+
+    def _today(self) -> int:
+        return local_day(self.clock()).year
 
     async def refresh(self, year: int) -> None:
         """Asks evaluation for a year's board and glance and puts them into the picture."""
@@ -69,9 +73,11 @@ class Years:
             self.ask("evaluation", "board", BoardOf(year=year)), self.ask("evaluation", "glance", GlanceOf(year=year))
         )
         rows = await asyncio.to_thread(lambda: rows_of(board.table()))
-        self.picture.refreshed(year, rows, glance.model(Glance), self.clock(), version)
+        known = glance.model(Glance)
+        self.picture.refreshed(year, rows, known, self.clock(), version)
+        self._settle(known)
         took = time.monotonic() - started
-        self._rest_until[year] = time.monotonic() + max(REST_S, 10 * took)
+        self._rest_until[year] = time.monotonic() + max(REST_S, 4 * took)
         self.spread()
 
     async def keep_fresh(self) -> None:
@@ -87,18 +93,9 @@ class Years:
                 self._dirty.discard(year)
                 try:
                     await self.refresh(year)
-                    await self._new_year(year)
                 except (Unreachable, Refused, ValueError) as trouble:
                     if not isinstance(trouble, Unreachable):
                         self.picture.refused(year, str(trouble))
                     self._dirty.add(year)
                     self._rest_until[year] = time.monotonic() + REST_S
         await asyncio.sleep(0.1)
-
-    async def _new_year(self, year: int) -> None:
-        """While history is loading, later years appear: the default moves on to them."""
-        shown = self.picture.years[year].glance
-        latest = max(shown.years, default=0) if shown else 0
-        if latest > (self.picture.default_year or 0):
-            await self.find_default()
-            self.spread()

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -45,7 +45,7 @@ class _Lost(Exception):
 
 async def tail(
     bus: Bus, stream: str, subject: str, name: str, after: int, *, batch: int = 2_000
-) -> AsyncGenerator[list[Arrived], None]:
+) -> AsyncIterator[list[Arrived]]:
     """Yields what the stream holds on `subject` after position `after`, then what comes, in lists of 1 to `batch`.
 
     `name` is the consumer's, one for one follower at a time (identities may only use their own name). Ends when

@@ -66,7 +66,7 @@ class FastClient(Client):
             await self._process_op_err(error)
 
     async def _send_ping(self, future: asyncio.Future[bool] | None = None) -> None:
-        """nats-py sends the PING past what waits to be sent, so that its `flush` proves nothing about a subscription."""
+        """nats-py sends the PING past what waits to be sent: its `flush` then proves nothing about a subscription."""
         self._pongs.append(future or asyncio.get_running_loop().create_future())
         await self._send_command(PING)
         await self._flush_pending()

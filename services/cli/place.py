@@ -87,10 +87,7 @@ async def question(bus: Bus, service: str, query: str, model: Contract, patience
     try:
         return await ask(bus, service, query, model, timeout=patience)
     except Refused as refused:
-        said = "; ".join(
-            f"{p.path}: {p.problem}" if p.path else p.problem + (f" ({p.expected})" if p.expected else "")
-            for p in refused.problems
-        )
+        said = "; ".join(": ".join(filter(None, (p.path, p.problem, p.expected))) for p in refused.problems)
         raise Failure(f"The {service} service refuses: {said}") from refused
     except (Unavailable, TimeoutError) as error:
         raise Failure(

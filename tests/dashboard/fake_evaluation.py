@@ -46,8 +46,10 @@ STARTED = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
 
 class FakeServices:
-    """Three services in a thread of their own. `silent` ones do not answer, `broken` is why evaluation refuses; `lag` and
-    `checks` go into the status."""
+    """Three services in a thread of their own.
+
+    `silent` ones do not answer, `broken` is why evaluation refuses; `lag` and `checks` go into the status.
+    """
 
     def __init__(self, url: str, keys: Path, city: City | None = None) -> None:
         self.url, self.keys, self.city = url, keys, city or City()

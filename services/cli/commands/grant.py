@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
 import signal
 from typing import Annotated
 
 import typer
 
-from deploy.embedded.process import signal_group
+from deploy.embedded.stack import BROKER
 from deploy.embedded.system import System, running
 from deploy.nats.keys import unit_identity
 from deploy.nats.server import NatsServer
@@ -17,8 +19,9 @@ from services.cli.failures import Exit, Failure
 from services.cli.output import AsFormat, Format, messages, print_json
 from services.cli.place import DEFAULT_DATA, Data, run
 from services.cli.values import unit_code
+from services.contracts.bus import INTAKE_SERVICES, RECEIPTS, receipt_subject
 
-TAKEN_OVER_S = 15.0
+TAKEN_OVER_S, TRY_S, PAUSE_S = 20.0, 2.0, 0.2
 
 
 def command(
@@ -48,29 +51,32 @@ def command(
 async def _grant(system: System, data: Data, units: list[str]) -> None:
     server = NatsServer(data, system.nats_port, system.monitor_port)
     server.grant(*units)
-    broker = system.processes.get("broker")
-    if broker is None or broker.process() is None:
-        return  # it is just being started again, and reads the configuration then
-    signal_group(broker.pid, signal.SIGHUP)
-    await _until_known(server, units)
+    try:
+        async with asyncio.timeout(TAKEN_OVER_S):
+            for unit in units:
+                await _until_it_may_publish(server, data, unit)
+    except TimeoutError:
+        raise Failure(
+            f"The broker did not take over the new keys within {TAKEN_OVER_S:g} s (they are written and hold from its "
+            f"next start): look at {data / 'logs' / 'broker.log'}.",
+            Exit.TIMEOUT,
+        ) from None
 
 
-async def _until_known(server: NatsServer, units: list[str]) -> None:
-    """The broker reloads in the background: wait until it lets the new identities in."""
-    for unit in units:
-        try:
-            async with asyncio.timeout(TAKEN_OVER_S):
-                while True:
-                    try:
-                        bus = await connect(server.url, unit_identity(unit), server.keys, patience_s=TAKEN_OVER_S)
-                    except PermissionDenied:
-                        await asyncio.sleep(0.05)
-                        continue
-                    await bus.close()
-                    break
-        except (TimeoutError, Unavailable) as error:
-            raise Failure(
-                f"The broker did not take over the key of {unit} within {TAKEN_OVER_S:g} s (it is written and holds "
-                "from the broker's next start): look at logs/broker.log in the data directory.",
-                Exit.TIMEOUT,
-            ) from error
+async def _until_it_may_publish(server: NatsServer, data: Data, unit: str) -> None:
+    """Lets the broker read its configuration again until the unit is known and what it publishes finds its way.
+
+    nats-server 2.15.1 may need a second reload to connect a new account; so the way is tried, by asking for a receipt
+    that nobody has. A broker that is just being started again reads the configuration anyway.
+    """
+    nobody = f"$JS.API.DIRECT.GET.{RECEIPTS}.{receipt_subject(unit, INTAKE_SERVICES[0], 'none')}"
+    while True:
+        system = running(data)
+        broker = system.processes.get(BROKER) if system else None
+        if broker and broker.process():
+            os.kill(broker.pid, signal.SIGHUP)
+        with contextlib.suppress(PermissionDenied, Unavailable):
+            async with await connect(server.url, unit_identity(unit), server.keys, patience_s=TRY_S) as bus:
+                await bus.request(nobody, timeout=TRY_S)
+                return
+        await asyncio.sleep(PAUSE_S)
