@@ -219,7 +219,9 @@ class System:
 
             async def is_ready(process: Process = process) -> bool:
                 if process.wanted and not process.alive:
-                    raise AssertionError(f"{process.name} ended by itself; the end of its log:\n{self.log_end(process.name)}")
+                    raise AssertionError(
+                        f"{process.name} ended by itself; the end of its log:\n{self.log_end(process.name)}"
+                    )
                 return (await process.health())[0] == 200
 
             await until(f"{name} is ready", is_ready)

@@ -47,7 +47,7 @@ def line_view(happening: Happening, names: Names, words: Texts) -> dict[str, Any
         "tone": told.tone,
         "cell": None if cell == NO_CELL else cell,
         "period": told.period,
-        "synthetic": attributes(happening.headers).get("origin") == DEMO_SOURCE,
+        "synthetic": attributes(happening.headers).get("origin", "").startswith(DEMO_SOURCE),
     }
 
 

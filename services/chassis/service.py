@@ -19,7 +19,7 @@ import nats.errors
 import psutil
 from faststream.nats import NatsBroker, NatsNKey
 
-from services.chassis.bus import Bus, client_options, connect, inbox_prefix
+from services.chassis.bus import Bus, client_options, connect
 from services.chassis.clock import now
 from services.chassis.consumer import Consumer
 from services.chassis.health import Health
@@ -44,15 +44,14 @@ class Service:
         self.started_at: datetime = now()
         self.ready: Callable[[], str] = lambda: ""
         """Why the service is not ready, in words; empty when it is."""
-        self._connected, self._disconnected, self._stop = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._stop = asyncio.Event()
+        self._consumer: Consumer | None = None
         self._tasks: list[Task] = []
         self._process = psutil.Process()
         options = client_options(name, settings.keys, f"{name}-intake")
         self.broker = NatsBroker(
             settings.nats_url,
             security=NatsNKey.from_seed(options.pop("nkeys_seed_str")),
-            disconnected_cb=self._on_lost,
-            reconnected_cb=self._on_back,
             logger=None,
             **options,
         )
@@ -65,9 +64,8 @@ class Service:
 
     def consume(self, desk: Desk, settled: Callable[[], None]) -> None:
         """Takes the service's reports from the intake."""
-        consumer = Consumer(self.broker, self.name, inbox_prefix(self.name), desk, settled)
-        self.run(lambda: consumer.keep_on(self._connected, self._disconnected))
-        self.run(lambda: consumer.watch(self.bus))
+        self._consumer = Consumer(self.bus, self.name, desk, settled)
+        self.run(self._consumer.run)
 
     def relay(self, stream: str, subject_filter: str, outbox: Outbox) -> Relay:
         """Publishes an outbox to a stream."""
@@ -89,7 +87,6 @@ class Service:
             loop.add_signal_handler(number, self._stop.set)
         await self.health.start()
         await self.broker.start()
-        self._connected.set()
         log.info("%s is up; health on http://127.0.0.1:%d/health", self.name, self.health.port)
         tasks = [asyncio.ensure_future(task()) for task in self._tasks]
         stopping = asyncio.ensure_future(self._stop.wait())
@@ -116,17 +113,16 @@ class Service:
             await self.broker.stop()
         await self.bus.close()
 
+    @property
+    def problem(self) -> str:
+        """Why the service is not ready, in words; empty when it is."""
+        if not self.bus.connected:
+            return "the broker is away"
+        return self.ready() or (self._consumer.trouble if self._consumer else "")
+
     def _report(self) -> dict[str, Any]:
-        problem = self.ready() if self.bus.connected else "the broker is away"
+        problem = self.problem
         return {"service": self.name, "version": VERSION, "ready": not problem, "detail": problem}
-
-    async def _on_lost(self) -> None:
-        self._connected.clear()
-        self._disconnected.set()
-
-    async def _on_back(self) -> None:
-        self._disconnected.clear()
-        self._connected.set()
 
 
 def start(name: str, compose: Callable[[Service], Awaitable[None]]) -> None:

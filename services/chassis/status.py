@@ -54,7 +54,7 @@ class IntakeStatus:
             await self._went_out("receipts", settled, RECEIPTS, f"rcpt.*.{name}.*"),
             await self._went_out("events", events, EVENTS, f"evt.{name}.>"),
         )
-        detail = self.service.ready()
+        detail = self.service.problem
         return ServiceStatus(
             service=name,
             version=self.service.version,

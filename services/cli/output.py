@@ -77,9 +77,9 @@ def print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None
         writer.writerow({name: "" if row.get(name) is None else row[name] for name in columns})
 
 
-def table(title: str, columns: Sequence[str], *, right: Sequence[str] = (), caption: str | None = None) -> Table:
+def table(title: str | None, columns: Sequence[str], *, right: Sequence[str] = ()) -> Table:
     """A table with these columns, those of numbers to the right."""
-    found = Table(title=title, caption=caption, title_justify="left", caption_justify="left", header_style="bold")
+    found = Table(title=title, title_justify="left", header_style="bold")
     for name in columns:
         found.add_column(name, justify="right" if name in right else "left", overflow="fold")
     return found

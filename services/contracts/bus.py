@@ -34,19 +34,23 @@ class Stream:
 
 @dataclass(frozen=True)
 class Durable:
-    """A durable pull consumer's definition (explicit acks, no limit of deliveries)."""
+    """A durable pull consumer's definition (explicit acks, no limit of deliveries).
+
+    `ack_wait_s` is how soon what a killed service had taken comes again: well below the services' patience, or reports
+    that build on it would be rejected meanwhile.
+    """
 
     stream: str
     name: str
     filter_subject: str
     max_ack_pending: int = 5_000
-    ack_wait_s: int = 60
+    ack_wait_s: int = 5
 
 
 STREAMS = (
-    Stream(INTAKE, tuple(f"in.*.{s}.*" for s in INTAKE_SERVICES), 20 * 2**30, MAX_REPORT_BYTES),
-    Stream(RECEIPTS, ("rcpt.>",), 10 * 2**30, 256 * 1024, allow_atomic=True),
-    Stream(EVENTS, ("evt.>",), 100 * 2**30, MAX_PAYLOAD_BYTES, allow_atomic=True),
+    Stream(INTAKE, tuple(f"in.*.{s}.*" for s in INTAKE_SERVICES), 20 * 2**30, MAX_REPORT_BYTES, allow_atomic=True),
+    Stream(RECEIPTS, ("rcpt.>",), 10 * 2**30, 256 * 1024, allow_atomic=True, duplicate_window_s=120),
+    Stream(EVENTS, ("evt.>",), 100 * 2**30, MAX_PAYLOAD_BYTES, allow_atomic=True, duplicate_window_s=120),
 )
 DURABLES = tuple(Durable(INTAKE, service, f"in.*.{service}.*") for service in INTAKE_SERVICES)
 

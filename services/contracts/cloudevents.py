@@ -12,6 +12,7 @@ from services.contracts.base import Contract, Key
 
 JSON = "application/json"
 DEMO_SOURCE = "urn:nennep:demo"
+"""What the source of everything made up begins with (`urn:nennep:demo/<UNIT>`)."""
 
 
 class CloudEvent(Contract):

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 
-import nats.errors
 import pytest
-from faststream.nats import NatsBroker, NatsNKey
 
-from services.chassis.bus import Unavailable, client_options, inbox_prefix
+from services.chassis.bus import Unavailable
 from services.chassis.clock import now
 from services.chassis.consumer import Consumer
 from services.chassis.intake import Desk
@@ -18,38 +15,20 @@ from tests.chassis.test_intake import decide, message
 
 pytestmark = pytest.mark.anyio
 PATIENCE_S = 20
-"""Well below the durable's ack_wait: a dropped batch would come again only after that."""
 
 
 class Intake:
-    def __init__(self, system, store):
+    def __init__(self, bus, store):
         self.desk = Desk(store, decide, now, patience=0)
-        options = client_options("registry", system.keys)
-        self.connected, self.disconnected = asyncio.Event(), asyncio.Event()
-        key = NatsNKey.from_seed(options.pop("nkeys_seed_str"))
-        self.broker = NatsBroker(
-            system.url, security=key, logger=None, disconnected_cb=self.lost, reconnected_cb=self.back, **options
-        )
-        self.consumer = Consumer(self.broker, "registry", inbox_prefix("registry"), self.desk, lambda: None)
-
-    async def lost(self):
-        self.connected.clear()
-        self.disconnected.set()
-
-    async def back(self):
-        self.disconnected.clear()
-        self.connected.set()
+        self.consumer = Consumer(bus, "registry", self.desk, lambda: None)
 
     async def __aenter__(self):
-        await self.broker.start()
-        self.connected.set()
-        self.task = asyncio.ensure_future(self.consumer.keep_on(self.connected, self.disconnected))
+        self.task = asyncio.ensure_future(self.consumer.run())
         return self
 
     async def __aexit__(self, *_):
         self.task.cancel()
-        with suppress(nats.errors.Error):
-            await self.broker.stop()
+        await asyncio.gather(self.task, return_exceptions=True)
 
     async def has_settled(self, count):
         async with asyncio.timeout(PATIENCE_S):
@@ -73,7 +52,11 @@ async def publish(ward, arrival):
 
 async def test_reports_that_come_one_by_one_are_all_settled_at_once(nats_system, tmp_path):
     with Store("registry", tmp_path / "s.sqlite") as store:
-        async with Intake(nats_system, store) as intake, await nats_system.unit("TAN-PHONG") as ward:
+        async with (
+            await nats_system.bus("registry") as bus,
+            Intake(bus, store) as intake,
+            await nats_system.unit("TAN-PHONG") as ward,
+        ):
             for number in range(1, 61):
                 await publish(ward, report(number))
                 await asyncio.sleep(number % 7 * 0.009)  # anywhere within a pull, also at its very end
@@ -82,7 +65,11 @@ async def test_reports_that_come_one_by_one_are_all_settled_at_once(nats_system,
 
 async def test_the_intake_goes_on_when_the_broker_was_killed_and_came_back(nats_system, tmp_path):
     with Store("registry", tmp_path / "s.sqlite") as store:
-        async with Intake(nats_system, store) as intake, await nats_system.unit("TAN-PHONG") as ward:
+        async with (
+            await nats_system.bus("registry") as bus,
+            Intake(bus, store) as intake,
+            await nats_system.unit("TAN-PHONG") as ward,
+        ):
             for number in range(1, 4):
                 await publish(ward, report(number))
                 await intake.has_settled(number)

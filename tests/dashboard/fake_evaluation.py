@@ -142,7 +142,7 @@ class FakeServices:
             time=datetime.now(UTC),
             subject=cell,
             cause=f"{unit}/test",
-            origin=DEMO_SOURCE,
+            origin=f"{DEMO_SOURCE}/LAICHAU",
             data=orjson.loads(data.model_dump_json(by_alias=True)),
         )
         self.do(self.buses[service].send(event_subject(service, kind, unit, cell), event.body(), event.headers()))

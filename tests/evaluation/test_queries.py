@@ -247,7 +247,7 @@ def test_the_glance_of_nothing_is_empty() -> None:
 
 def test_the_glance_says_when_anything_is_synthetic(stream: Stream) -> None:
     first = stream.events[0]
-    stream.events[0] = first._replace(headers={**first.headers, "ce-origin": DEMO_SOURCE})
+    stream.events[0] = first._replace(headers={**first.headers, "ce-origin": f"{DEMO_SOURCE}/U1"})
     assert glance(running(stream), GlanceOf(year=2025), TODAY, GRACE).synthetic
 
 

@@ -1,10 +1,10 @@
-"""Options of the fault tests. `make test` runs each fault a few times; more rounds and a long absence are for nights."""
+"""Options of the fault tests. `make test` runs each fault a few times; many rounds and long absences are for nights."""
 
 from __future__ import annotations
 
 import pytest
 
-ROUNDS, AWAY_S = 2, 12.0
+ROUNDS, AWAY_S = 2, 9.0
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -82,6 +82,11 @@ class Flow:
         await self.ward.confirmed()
         assert not self.ward.refused, self.ward.refused[:3]
 
+    async def cancel(self) -> None:
+        """Stops publishing at once, whatever is under way."""
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
     async def balanced(self) -> None:
         """Ends the flow and checks that nothing is missing and nothing counts twice."""
         await self.end()
@@ -92,16 +97,15 @@ class Flow:
 @asynccontextmanager
 async def flowing(data: Path, cells: int = CELLS, *, ack_wait_s: int = 2) -> AsyncIterator[Flow]:
     """The whole system with events flowing through it; whatever ends by itself is started again and noted."""
-    async with System(data, [ROOT], settings=SETTINGS, ack_wait_s=ack_wait_s) as system, kept(system):
-        async with (
-            await system.unit(ROOT) as unit,
-            await system.bus("operator") as operator,
-            await system.bus("admin") as admin,
-        ):
-            flow = Flow(system, await Ward(unit, window=100).open(), operator, admin, cells)
-            try:
-                yield flow
-            finally:
-                flow._going = False
-                flow._task.cancel()
-                await asyncio.gather(flow._task, return_exceptions=True)
+    async with (
+        System(data, [ROOT], settings=SETTINGS, ack_wait_s=ack_wait_s) as system,
+        kept(system),
+        await system.unit(ROOT) as unit,
+        await system.bus("operator") as operator,
+        await system.bus("admin") as admin,
+    ):
+        flow = Flow(system, await Ward(unit, window=100).open(), operator, admin, cells)
+        try:
+            yield flow
+        finally:
+            await flow.cancel()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -108,7 +109,7 @@ def events_once(receipts: Iterable[Receipt], events: Iterable[Arrived]) -> None:
     named = Counter(event for one in receipts if one.outcome == "accepted" for event in one.events)
     stored = Counter(one.headers["ce-id"] for one in events if not one.subject.startswith("evt.evaluation."))
     assert set(stored.values()) <= {1}, "an event is in the stream twice"
-    assert named == stored, f"named and not stored, or stored and not named: {list((named - stored) | (stored - named))[:5]}"
+    assert named == stored, f"only named, or only stored: {list((named - stored) | (stored - named))[:5]}"
     first = {one.id: one.events for one in receipts if one.outcome == "accepted"}
     assert all(one.events == first[one.id] for one in receipts if one.outcome == "duplicate")
 
@@ -119,14 +120,12 @@ def in_store_order(part: str, messages: Iterable[Arrived], outbox: Outbox) -> No
     while found := outbox.read(after, 5_000):
         held += [(one.position, one.id) for one in found]
         after = found[-1].position
-    stored = [
-        (int(one.headers[POSITION]), one.headers["Nats-Msg-Id"]) for one in messages if part in one.subject
-    ]
+    stored = [(int(one.headers[POSITION]), one.headers["Nats-Msg-Id"]) for one in messages if part in one.subject]
     assert stored == held, f"the stream and the store of {part} differ"
 
 
 def _grows(numbers: list[int]) -> bool:
-    return all(a < b for a, b in zip(numbers, numbers[1:], strict=False))
+    return all(a < b for a, b in pairwise(numbers))
 
 
 def _receipt(body: bytes) -> Receipt:

@@ -1,4 +1,4 @@
-"""The broker is away for longer than any client's patience, or is there and says nothing: everybody lives through it."""
+"""The broker is away for longer than any client's patience, or hangs: everybody lives through it."""
 
 from __future__ import annotations
 

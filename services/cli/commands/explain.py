@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import typer
-from rich.padding import Padding
 from rich.text import Text
 
 from services.cli.output import AsFormat, Format, console, grade, number, print_json, table
@@ -49,8 +48,7 @@ def _show(found: Explanation, lang: str) -> None:
     head = Text.assemble((f"{found.cell_name} ", "bold"), f"({score.cell}) · {score.period} · held on {score.held_on}")
     out.print(head)
     out.print(Text(f"{found.criteria_number} · {_title(found.criteria_title, lang)}", style="dim"))
-    shown = table("", ("item", "", "points", "max", "rule", "fact", "note"), right=("points", "max"))
-    shown.title = None
+    shown = table(None, ("item", "", "points", "max", "rule", "fact", "note"), right=("points", "max"))
     for item in found.items:
         shown.add_row(
             item.item,
@@ -69,7 +67,7 @@ def _show(found: Explanation, lang: str) -> None:
         out.print(Text(f"Note: {note}"))
     out.print(Text("Events behind it:", style="dim"))
     for event in found.events:
-        out.print(Padding(Text(event, style="dim"), (0, 0, 0, 2)))
+        out.print(Text(f"  {event}", style="dim"))
     identity = (
         f"set {score.criteria} {score.criteria_hash[:16]} · engine {found.engine} · facts {found.facts_digest[:16]}"
     )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
@@ -23,6 +25,7 @@ from services.cli.values import unit_code
 from services.contracts.receipts import Outcome
 
 STDIN = Path("-")
+CHUNK = 65_536
 
 
 def command(
@@ -54,7 +57,7 @@ def command(
 
 async def _publish(file: Path, unit: str, patience: float, place: Place, counts: dict[Outcome, int]) -> None:
     out = sys.stdout
-    with _opened(file) as source, _progress() as progress:
+    with ExitStack() as opened, _progress() as progress:
         task = progress.add_task(f"publishing as {unit}", total=None)
         sent = 0
 
@@ -62,7 +65,10 @@ async def _publish(file: Path, unit: str, patience: float, place: Place, counts:
             nonlocal sent
             sent += 1
 
-        entries = _arriving(source, unit) if file == STDIN else read_lines(source, unit)
+        if file == STDIN:
+            entries: AsyncIterable[Entry] | Iterable[Entry] = _arriving(sys.stdin.fileno(), unit)
+        else:
+            entries = read_lines(opened.enter_context(_opened(file)), unit)
         async with bus_at(place, unit_identity(unit)) as bus:
             async for receipt in publish(bus, unit, entries, patience=patience, sent=count_sent):
                 out.write(receipt.model_dump_json() + "\n")
@@ -75,34 +81,42 @@ async def _publish(file: Path, unit: str, patience: float, place: Place, counts:
 
 
 def _opened(file: Path) -> BinaryIO:
-    if file == STDIN:
-        # an own reader: the interpreter wants the lock of sys.stdin when it ends, and the blocked thread holds it
-        return open(0, "rb", closefd=False)
     try:
         return file.open("rb")
     except OSError as error:
         raise Failure(f"{file} cannot be read: {error.strerror}.") from error
 
 
-async def _arriving(source: BinaryIO, unit: str) -> AsyncIterator[Entry]:
-    """Lines of a pipe as they come, so that receipts are printed while no new line is there.
+async def _arriving(source: int, unit: str) -> AsyncIterator[Entry]:
+    """Lines of a pipe (a file descriptor) as they come: receipts are printed while no new line is there.
 
-    Read by a daemon thread: nothing can interrupt a blocked read, and Ctrl-C must not wait for it.
+    Read by a daemon thread and without Python's buffers: nothing can interrupt a blocked read, and neither Ctrl-C nor
+    the interpreter's end must wait for it or for a lock that it holds.
     """
-    lines: asyncio.Queue[bytes | None] = asyncio.Queue(1000)
+    chunks: asyncio.Queue[list[bytes] | None] = asyncio.Queue(100)
     loop = asyncio.get_running_loop()
 
+    def hand_over(lines: list[bytes] | None) -> None:
+        asyncio.run_coroutine_threadsafe(chunks.put(lines), loop).result()
+
     def read() -> None:
-        for line in source:
-            asyncio.run_coroutine_threadsafe(lines.put(line), loop).result()
-        asyncio.run_coroutine_threadsafe(lines.put(None), loop).result()
+        begun: list[bytes] = []
+        while chunk := os.read(source, CHUNK):
+            whole, newline, rest = chunk.rpartition(b"\n")
+            if newline:
+                hand_over((b"".join(begun) + whole).split(b"\n"))
+                begun.clear()
+            begun.append(rest)
+        hand_over([b"".join(begun)])
+        hand_over(None)
 
     threading.Thread(target=read, daemon=True, name="stdin").start()
     number = 0
-    while (line := await lines.get()) is not None:
-        number += 1
-        if text := line.strip():
-            yield read_line(text, number, unit)
+    while (lines := await chunks.get()) is not None:
+        for line in lines:
+            number += 1
+            if text := line.strip():
+                yield read_line(text, number, unit)
 
 
 def _progress() -> Progress:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.text import Text
 
 from services.cli.output import AsRows, RowFormat, console, grade, number, print_csv, print_json, table
 from services.cli.place import DEFAULT_DATA, Data, bus_at, locate, question, run
@@ -91,20 +92,21 @@ def _print_table(dials: ScoresOf, rows: list[dict[str, Any]], metadata: dict[byt
         f"Scores {when} ({len(rows)})",
         ("cell", "name", "month", "points", "bounds", "grade", "set"),
         right=("points", "bounds"),
-        caption=_receipt(metadata),
     )
     for row in rows:
         unsure = row["lower"] != row["upper"]
         bounds = f"{number(row['lower'])}–{number(row['upper'])}" if unsure else ""
         name = row["cell_name"] or ""
         shown.add_row(row["cell"], name, row["period"], number(row["points"]), bounds, grade(row["grade"]), row["set"])
-    console().print(shown)
+    out = console()
+    out.print(shown)
+    out.print(Text(_receipt(metadata), style="dim"))
 
 
-def _receipt(metadata: dict[bytes, bytes]) -> str | None:
+def _receipt(metadata: dict[bytes, bytes]) -> str:
     """What identifies the numbers: same sets, engine, dials and facts, same bytes."""
     known = {key.decode(): value.decode() for key, value in metadata.items()}
     parts = [f"{name} {known[name]}" for name in ("engine", "events", "facts_digest") if name in known]
     if "criteria" in known:
         parts += [f"{set_} {hash_[:12]}" for set_, hash_ in json.loads(known["criteria"]).items()]
-    return " · ".join(parts) or None
+    return " · ".join(parts)

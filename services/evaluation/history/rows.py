@@ -1,7 +1,7 @@
 """From an event's data (JSON objects of the contracts) to the rows of the tables, in the order of their columns.
 
-Everything here is on the path of every event of a replay, hence the plain dictionaries. Data that lacks what a row
-needs raises KeyError, TypeError, ValueError or AttributeError.
+Everything here is on the path of every event of a replay, hence the plain dictionaries (marks stay one, too). Data
+that lacks what a row needs raises KeyError, TypeError, ValueError or AttributeError.
 """
 
 from __future__ import annotations
@@ -122,10 +122,9 @@ def _sheet(sheet: Data) -> Row:
 
 def _assessment(assessment: Data) -> Row:
     vote = assessment.get("vote") or {"for": None, "of": None}
-    marks = assessment["marks"]
     return (
         assessment["criteria"],
-        [{"item": item, "mark": mark} for item, mark in marks.items()],
+        assessment["marks"],
         assessment.get("total"),
         _GRADES[assessment.get("grade")],
         vote["for"],

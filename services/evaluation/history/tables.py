@@ -144,7 +144,10 @@ def arrow_table(schema: pa.Schema, rows: Sequence[tuple[Any, ...]]) -> pa.Table:
 
 
 def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array[Any]:
-    """A column; lists of structs are laid flat first, which is several times faster than pyarrow's own way."""
+    """A column; lists of structs are laid flat first, which is several times faster than pyarrow's own way.
+
+    Marks are dictionaries from item to mark, anything else lists of dictionaries.
+    """
     if not (pa.types.is_list(kind) and pa.types.is_struct(kind.value_type)):
         return pa.array(values, kind)
     fields = list(kind.value_type)
@@ -152,8 +155,14 @@ def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array[Any]:
     for value in values:
         offsets.append(None if value is None else length)
         length += len(value or ())
-    flat = [item for value in values if value for item in value]
-    children = [pa.array([item.get(field.name) for item in flat], field.type) for field in fields]
+    columns: list[list[Any]]
+    if kind == MARKS:
+        marks = [value for value in values if value]
+        columns = [[item for value in marks for item in value], [mark for value in marks for mark in value.values()]]
+    else:
+        flat = [item for value in values if value for item in value]
+        columns = [[item.get(field.name) for item in flat] for field in fields]
+    children = [pa.array(column, field.type) for column, field in zip(columns, fields, strict=True)]
     structs = pa.StructArray.from_arrays(children, fields=fields)
     return pa.ListArray.from_arrays(pa.array([*offsets, length], pa.int32()), structs)
 

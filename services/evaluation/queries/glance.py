@@ -33,7 +33,7 @@ SELECT month(held_on)::INTEGER AS month, sum(present)::BIGINT AS present,
 FROM meetings SEMI JOIN latest USING (position)
 WHERE status = 'held' AND kind IN ('regular', 'combined') AND year(held_on) = $year GROUP BY 1 ORDER BY 1
 """  # noqa: S608
-_LENGTH = "SELECT count(*), coalesce(bool_or(origin = $demo), false) FROM log WHERE service <> 'evaluation'"
+_LENGTH = "SELECT count(*), coalesce(bool_or(starts_with(origin, $demo)), false) FROM log WHERE service <> 'evaluation'"
 _YEARS = "SELECT DISTINCT year(held_on)::INTEGER FROM meetings WHERE held_on IS NOT NULL ORDER BY 1"
 
 

@@ -12,6 +12,7 @@ from services.contracts.meetings import Grade
 from services.evaluation.criteria.format import Cap, CriteriaSet, Gate, Scale, Veto
 from services.evaluation.criteria.items import Condition, Item, Policy
 from services.evaluation.scoring.conditions import every, holds, surely, surely_not, within
+from services.evaluation.scoring.exact import divided
 from services.evaluation.scoring.marks import hundredths
 
 
@@ -70,9 +71,9 @@ def totals(criteria: CriteriaSet) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     total = hundredths(criteria.total or 0)
     lost = [pl.when(surely_not(one.applies)).then(one.max).otherwise(0) for one in dropped]
     known = every(one.applies.is_not_null() for one in dropped)
-    reachable = pl.when(known).then(pl.lit(total) - pl.sum_horizontal(pl.lit(0), *lost)) / 100
+    reachable = divided(pl.when(known).then(lower * 0 + total - pl.sum_horizontal(pl.lit(0), *lost)), 100)
     if not rescaled:
-        return lower / 100, upper / 100, reachable
+        return divided(lower, 100), divided(upper, 100), reachable
     return (*_rescaled(rescaled, lower, upper, total), reachable)
 
 
@@ -94,8 +95,8 @@ def _rescaled(items: list[Cols], lower: pl.Expr, upper: pl.Expr, total: int) -> 
                 low, high = (low + one.lower_applied, high + one.upper_applied) if applies else (low, high)
                 base -= 0 if applies else one.max
         possible = pl.when(every(allowed))
-        lows.append(possible.then(low.cast(pl.Int64) * total / (base * 100) if base else pl.lit(0.0)))
-        highs.append(possible.then(high.cast(pl.Int64) * total / (base * 100) if base else pl.lit(total / 100)))
+        lows.append(possible.then(divided(low.cast(pl.Int64) * total, base * 100) if base else pl.lit(0.0)))
+        highs.append(possible.then(divided(high.cast(pl.Int64) * total, base * 100) if base else pl.lit(total / 100)))
     return pl.min_horizontal(lows), pl.max_horizontal(highs)
 
 

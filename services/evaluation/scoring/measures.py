@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from services.contracts.meetings import Step
+from services.evaluation.scoring.exact import divided
 
 LOCAL_TIME = pl.duration(hours=7)
 """Asia/Ho_Chi_Minh is seven hours before UTC all year, in all the years these rules cover."""
@@ -42,7 +43,7 @@ def _percent(part: str, of: str) -> pl.Expr:
 
 def _hours_before_start(moment: str) -> pl.Expr:
     start = (pl.col("held_on").dt.combine(pl.col("started_at")) - LOCAL_TIME).dt.replace_time_zone("UTC")
-    return (start - pl.col(moment)).dt.total_microseconds() / 3_600_000_000
+    return divided((start - pl.col(moment)).dt.total_microseconds(), 3_600_000_000)
 
 
 NEVER = "never: every sheet has it"

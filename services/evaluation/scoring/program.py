@@ -11,6 +11,7 @@ import polars as pl
 from services.contracts.evaluation import ItemStatus
 from services.evaluation.criteria.format import Cap, CriteriaSet, Gate, Scale, Veto
 from services.evaluation.criteria.items import Item
+from services.evaluation.scoring.exact import divided
 from services.evaluation.scoring.facts import KEY
 from services.evaluation.scoring.grades import Cols, capped, grade, limit_applies, totals
 from services.evaluation.scoring.marks import Carried, carried, with_marks
@@ -152,7 +153,7 @@ def _item_line(item: Item) -> list[pl.Expr]:
     if item.max is None:
         made |= {"met": cols.met, "status": _status(cols.applies, cols.met.is_not_null())}
     else:
-        lower, upper = cols.lower / 100, cols.upper / 100
+        lower, upper = divided(cols.lower, 100), divided(cols.upper, 100)
         made |= {"points": pl.when(cols.lower == cols.upper).then(lower), "lower": lower, "upper": upper}
         made |= {"status": _status(cols.applies, cols.lower == cols.upper)}
         if item.yes_no is not None:

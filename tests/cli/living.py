@@ -1,0 +1,114 @@
+"""A whole system started by `nenep up` in a folder of its own, and the command line beside it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from deploy.embedded import system
+
+NENEP = [sys.executable, "-c", "from services.cli import main; main()"]
+PATIENCE_S = 90.0
+
+
+def environment() -> dict[str, str]:
+    """This process's environment without what would lead the command line to another system."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("NENEP_")}
+    return clean | {"COLUMNS": "200", "NENEP_PATIENCE": "1"}
+
+
+def until(condition: Callable[[], Any], what: str) -> Any:
+    """Waits for a condition to give something true, and returns that."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not (found := condition()):
+        assert time.monotonic() < deadline, f"still not: {what}"
+        time.sleep(0.05)
+    return found
+
+
+def cli(*arguments: str | Path, data: Path | None = None, given: str = "") -> subprocess.CompletedProcess[str]:
+    """Runs `nenep` to its end."""
+    where = [] if data is None else ["--data", str(data)]
+    command = [*NENEP, *map(str, arguments), *where]
+    return subprocess.run(
+        command, input=given, capture_output=True, text=True, env=environment(), timeout=PATIENCE_S, check=False
+    )
+
+
+class Up:
+    """A running `nenep up`."""
+
+    def __init__(self, data: Path, *options: str) -> None:
+        self.data = data
+        self.said = data.with_name(data.name + ".said")
+        command = [*NENEP, "up", "--data", str(data), "--nats-port", "0", "--dashboard-port", "0", *options]
+        with self.said.open("w") as said:
+            self.process = subprocess.Popen(
+                command, stdout=said, stderr=said, env=environment(), start_new_session=True
+            )
+
+    def ready(self) -> Up:
+        """Waits until everything is."""
+
+        def look() -> bool:
+            assert self.process.poll() is None, f"`nenep up` ended: {self.said.read_text()}"
+            found = system.running(self.data)
+            return found is not None and found.ready
+
+        until(look, "the system is ready")
+        return self
+
+    @property
+    def system(self) -> system.System:
+        """What `system.json` says."""
+        found = system.running(self.data)
+        assert found, f"no system runs: {self.said.read_text()}"
+        return found
+
+    def nenep(self, *arguments: str | Path, given: str = "") -> subprocess.CompletedProcess[str]:
+        """A command on this system."""
+        return cli(*arguments, data=self.data, given=given)
+
+    def json(self, *arguments: str | Path, exits: int = 0) -> Any:
+        """A command's data."""
+        done = self.nenep(*arguments, "--format", "json")
+        assert done.returncode == exits, done.stderr + done.stdout
+        return json.loads(done.stdout)
+
+    def publish(self, lines: Sequence[str], unit: str, *options: str) -> subprocess.CompletedProcess[str]:
+        """Publishes these lines from standard input."""
+        return self.nenep("publish", "-", "--as", unit, *options, given="\n".join(lines) + "\n")
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> int:
+        """Asks it to stop and returns its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        return self.process.wait(PATIENCE_S)
+
+    def processes(self) -> list[psutil.Process]:
+        """Every living process that has to do with this data directory, the supervisor's included."""
+        found = []
+        for process in psutil.process_iter():
+            try:
+                mine = str(self.data) in " ".join(process.cmdline()) or process.environ().get("NENEP_DATA") == str(
+                    self.data
+                )
+                if mine and process.status() != psutil.STATUS_ZOMBIE:
+                    found.append(process)
+            except psutil.Error:
+                continue
+        return found
+
+
+def receipts(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
+    """What `nenep publish` printed."""
+    return [json.loads(line) for line in done.stdout.splitlines()]

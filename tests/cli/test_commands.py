@@ -1,0 +1,213 @@
+"""The commands on a running system: the first event's whole way, receipts, scores, explanations, health."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.living import NENEP, PATIENCE_S, Up, cli, environment, receipts, until
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "first-event.ndjson"
+UNIT, CELL = "DEMOUNIT", "DEMOCELL"
+COLUMNS = ["cell", "period", "points", "lower", "upper", "grade", "set"]
+UNKNOWN_CELL = json.dumps(
+    {
+        "specversion": "1.0",
+        "id": "no-such-cell",
+        "source": "urn:example:demounit",
+        "type": "vn.nennep.report.registry.CellRenamed.v1",
+        "data": {"cell": "NOPE", "name": "Chi bộ", "valid_from": "2025-01-01"},
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    """A system with the example's unit granted and its reports published."""
+    system = Up(tmp_path_factory.mktemp("commands") / "data").ready()
+    try:
+        assert system.nenep("grant", UNIT).returncode == 0
+        first = system.nenep("publish", EXAMPLE, "--as", UNIT)
+        assert first.returncode == 0, first.stderr
+        assert [r["outcome"] for r in receipts(first)] == ["accepted"] * 4
+        until(lambda: system.json("scores", "--year", "2025"), "the score is there")
+        until(lambda: system.json("status")["ok"], "all is well")
+        yield system
+    finally:
+        system.stop()
+
+
+def test_the_same_file_again_is_all_duplicates(up: Up) -> None:
+    again = up.nenep("publish", EXAMPLE, "--as", UNIT)
+    assert again.returncode == 0
+    assert [r["outcome"] for r in receipts(again)] == ["duplicate"] * 4
+    assert all(r["events"] for r in receipts(again)), "a duplicate names the events of the first"
+
+
+def test_bad_lines_among_good_ones(up: Up) -> None:
+    good = EXAMPLE.read_text().splitlines()
+    lines = [good[0], "{", UNKNOWN_CELL, "", good[1], json.dumps({"type": "vn.nennep.report.registry.Nothing.v1"})]
+    done = up.publish(lines, UNIT)
+    assert done.returncode == 3
+    assert [(r["id"], r["outcome"]) for r in receipts(done)] == [
+        ("demounit-1", "duplicate"),
+        ("line-2", "rejected"),
+        ("no-such-cell", "rejected"),
+        ("demounit-2", "duplicate"),
+        ("line-6", "rejected"),
+    ]
+    assert "3 of 5 lines were rejected" in done.stderr
+
+
+def test_a_unit_without_a_key_is_told_how_to_get_one(up: Up) -> None:
+    done = up.publish([UNKNOWN_CELL], "STRANGER")
+    assert done.returncode == 2
+    assert "nenep grant STRANGER" in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_service_that_does_not_answer_ends_in_a_time_out(up: Up) -> None:
+    registry = up.system.processes["registry"].pid
+    os.kill(registry, signal.SIGSTOP)
+    try:
+        done = up.publish([UNKNOWN_CELL], UNIT, "--patience", "1")
+    finally:
+        os.kill(registry, signal.SIGCONT)
+    assert done.returncode == 5
+    assert "no-such-cell" in done.stderr
+    assert "stored by the broker" in done.stderr
+
+
+def test_receipts_come_while_standard_input_stays_open_and_ctrl_c_ends_it(up: Up) -> None:
+    command = [*NENEP, "publish", "-", "--as", UNIT, "--data", str(up.data)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment()
+    ) as publisher:
+        assert publisher.stdin
+        assert publisher.stdout
+        publisher.stdin.write(EXAMPLE.read_text().splitlines()[0] + "\n")
+        publisher.stdin.flush()
+        assert json.loads(publisher.stdout.readline())["id"] == "demounit-1"
+        publisher.send_signal(signal.SIGINT)
+        assert publisher.wait(PATIENCE_S) == 130
+
+
+def test_scores_in_every_format(up: Up) -> None:
+    (row,) = up.json("scores", "--year", "2025", "--month", "11", "--cell", CELL)
+    assert list(row)[:7] == COLUMNS
+    assert (row["cell"], row["period"], row["grade"], row["set"]) == (CELL, "2025-11", "good", "hd-42-2025")
+    assert row["lower"] == row["points"] == row["upper"] == 96
+    as_csv = up.nenep("scores", "--year", "2025", "--unit", UNIT, "--format", "csv")
+    (csv_row,) = csv.DictReader(io.StringIO(as_csv.stdout))
+    assert list(csv_row) == list(row)
+    assert csv_row["points"] == "96.0"
+    table = up.nenep("scores", "--year", "2025").stdout
+    assert CELL in table
+    assert "good · Tốt" in table
+    assert up.json("scores", "--year", "2019") == []
+
+
+def test_json_is_the_same_each_time(up: Up) -> None:
+    for question in (("scores", "--year", "2025"), ("explain", "--cell", CELL, "--period", "2025-11"), ("tree",)):
+        first, second = (up.nenep(*question, "--format", "json").stdout for _ in range(2))
+        assert first == second
+
+
+def test_explain_names_points_rule_fact_and_events(up: Up) -> None:
+    found = up.json("explain", "--cell", CELL, "--period", "2025-11")
+    assert found["score"]["points"] == 96
+    assert sum(item["points"] for item in found["items"]) == 96
+    assert len(found["events"]) >= 2
+    table = up.nenep("explain", "--cell", CELL, "--period", "2025-11", "--lang", "vi").stdout
+    for part in ("HD 42-HD/BTCTW", "attendance.rate", found["events"][0], "good · Tốt", "Chi bộ bản Mẫu"):
+        assert part in table
+
+
+def test_explain_of_what_is_not_there(up: Up) -> None:
+    done = up.nenep("explain", "--cell", "NOPE", "--period", "2025-11")
+    assert done.returncode == 2
+    assert "NOPE" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("explain", "--cell", CELL, "--period", "2025-13"),
+        ("explain", "--cell", "small letters", "--period", "2025-11"),
+        ("scores", "--year", "last"),
+        ("tree", "--at", "31/12/2025"),
+        ("publish", "/nowhere/at/all.ndjson", "--as", UNIT),
+        ("grant", "no such"),
+    ],
+)
+def test_impossible_arguments_are_refused_in_words(up: Up, arguments: tuple[str, ...]) -> None:
+    done = up.nenep(*arguments)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_the_tree_of_a_date(up: Up) -> None:
+    found = up.json("tree", "--at", "2025-06-30")
+    assert [unit["unit"] for unit in found["units"]] == [UNIT]
+    assert [cell["cell"] for cell in found["cells"]] == [CELL]
+    assert up.json("tree", "--at", "2024-12-31")["cells"] == []
+    drawing = up.nenep("tree", "--at", "2025-06-30").stdout
+    assert "1 units, 1 cells, 24 members" in drawing
+
+
+def test_status_names_every_process_and_check(up: Up) -> None:
+    found = up.json("status")
+    assert found["ok"] is True
+    assert found["problems"] == []
+    assert {p["name"] for p in found["processes"]} == {
+        "up",
+        "broker",
+        "registry",
+        "meetings",
+        "evaluation",
+        "dashboard",
+    }
+    services = {service["service"]: service for service in found["services"]}
+    assert set(services) == {"registry", "meetings", "evaluation"}
+    assert all(check["ok"] for service in services.values() for check in service["checks"])
+    assert "all is well" in up.nenep("status").stdout
+
+
+def test_verify_holds(up: Up) -> None:
+    found = up.json("verify")
+    assert found["holds"] is True
+    assert found["differences"] == []
+    assert found["rows"]["scores"] == 1
+    assert "equal, byte for byte" in up.nenep("verify").stdout
+
+
+def test_provision_again_changes_nothing(up: Up) -> None:
+    done = up.nenep("provision")
+    assert done.returncode == 0
+    assert "nothing to do" in done.stderr
+
+
+def test_granting_again_keeps_the_key(up: Up) -> None:
+    key = up.data / "keys" / f"unit-{UNIT}.nk"
+    before = key.read_bytes()
+    (again,) = up.json("grant", UNIT)
+    assert again == {"unit": UNIT, "key": str(key)}
+    assert key.read_bytes() == before
+    assert key.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("command", [("status",), ("scores", "--year", "2025"), ("verify",), ("grant", "X")])
+def test_without_a_system_every_command_says_how_to_start_one(tmp_path: Path, command: tuple[str, ...]) -> None:
+    done = cli(*command, data=tmp_path)
+    assert done.returncode == 4
+    assert "nenep up --data" in done.stderr

@@ -1,0 +1,100 @@
+"""`nenep up`: side by side, stopped and started again, killed in parts and as a whole."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.cli.living import Up, cli, receipts, until
+from tests.cli.test_commands import CELL, EXAMPLE, UNIT
+
+
+@pytest.fixture
+def up(tmp_path: Path) -> Iterator[Up]:
+    """A running system of this test's own."""
+    system = Up(tmp_path / "data").ready()
+    yield system
+    system.stop()
+
+
+def cells(system: Up) -> list[str]:
+    return [cell["cell"] for cell in system.json("tree", "--at", "2025-06-30")["cells"]]
+
+
+def test_two_systems_run_side_by_side_and_one_carries_on_after_a_stop(up: Up, tmp_path: Path) -> None:
+    other = Up(tmp_path / "other").ready()
+    try:
+        assert up.nenep("grant", UNIT).returncode == 0
+        assert up.nenep("publish", EXAMPLE, "--as", UNIT).returncode == 0
+        assert cells(up) == [CELL]
+        assert cells(other) == [], "what one system hears, the other must not"
+        assert {p.pid for p in up.system.processes.values()}.isdisjoint(p.pid for p in other.system.processes.values())
+    finally:
+        assert other.stop(signal.SIGTERM) == 0
+    assert up.stop(signal.SIGINT) == 0
+    assert up.processes() == []
+    assert not (up.data / "system.json").exists()
+    again = Up(up.data).ready()
+    try:
+        assert cells(again) == [CELL]
+        done = again.nenep("publish", EXAMPLE, "--as", UNIT)
+        assert [r["outcome"] for r in receipts(done)] == ["duplicate"] * 4
+        until(lambda: again.json("scores", "--year", "2025"), "the score is there again")
+    finally:
+        assert again.stop() == 0
+
+
+def test_killed_children_are_healed_and_a_killed_supervisor_leaves_nothing(up: Up) -> None:
+    for name in ("meetings", "broker"):
+        before = up.system.processes[name].pid
+        os.kill(before, signal.SIGKILL)
+
+        def healed(name: str = name, before: int = before) -> bool:
+            now = up.system.processes.get(name)
+            return now is not None and now.pid != before and now.restarts == 1
+
+        until(healed, f"{name} runs again")
+        assert f"{name} ended by itself (killed by SIGKILL)" in up.said.read_text()
+    until(lambda: up.nenep("status").returncode == 0, "all is well again")
+
+    left = [process for process in up.processes() if process.pid != up.process.pid]
+    assert len(left) >= 5
+    up.process.kill()
+    up.process.wait()
+    psutil.wait_procs(left, timeout=20)
+    assert up.processes() == []
+    assert cli("status", data=up.data).returncode == 4
+
+    again = Up(up.data).ready()
+    try:
+        until(lambda: again.nenep("status").returncode == 0, "all is well after the kill")
+    finally:
+        assert again.stop() == 0
+
+
+def test_a_data_directory_in_use_is_refused(up: Up) -> None:
+    done = cli("up", "--nats-port", "0", "--dashboard-port", "0", data=up.data)
+    assert done.returncode == 2
+    assert f"pid {up.process.pid}" in done.stderr
+    assert "--data" in done.stderr
+    assert up.process.poll() is None
+
+
+@pytest.mark.parametrize("option", ["--nats-port", "--dashboard-port"])
+def test_a_taken_port_is_named_with_the_way_out(tmp_path: Path, option: str) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        ports = {"--nats-port": "0", "--dashboard-port": "0"} | {option: str(port)}
+        done = cli("up", *(part for pair in ports.items() for part in pair), data=tmp_path / "data")
+    assert done.returncode == 2
+    for part in (str(port), option, f"{option} 0", "NENEP_"):
+        assert part in done.stderr
+    assert "Traceback" not in done.stderr
