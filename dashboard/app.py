@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from pathlib import Path
 
 import streamlit as st
 
@@ -16,10 +15,9 @@ from dashboard.words.texts import choose, texts
 from services.contracts.receipts import Refused
 
 PATIENCE_S = 3.0
-ICON = Path(__file__).resolve().parent / "static" / "icon.svg"
 
 words = texts(choose(st.query_params.get("lang"), st.context.locale))
-st.set_page_config(page_title=words.say("Nền Nếp"), page_icon=ICON, layout="wide")
+st.set_page_config(page_title=words.say("Nền Nếp"), page_icon="🟩", layout="wide")
 here = house()
 asked = st.query_params.get("year", "")
 follow = not re.fullmatch(r"(19[3-9]|20\d|21\d)\d", asked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from asyncio import sleep as rest
 from contextlib import suppress
 from urllib.parse import urlsplit
 
@@ -43,7 +44,7 @@ async def live(socket: WebSocket) -> None:
             hub.years.watch(claims.year)
             frame, seen = frame_for(hub.picture, claims, seen, hub.clock())
             await socket.send_text(encoded(frame))
-            await asyncio.sleep(FRAME_REST_S)
+            await rest(FRAME_REST_S)
             with suppress(TimeoutError):
                 await asyncio.wait_for(news.wait(), KEEP_ALIVE_S)
             news.clear()

@@ -156,13 +156,14 @@ class Teller:
 
 
 async def tell(settings: Settings, told: Progress) -> None:
-    """The whole demo; never returns."""
+    """The whole demo; it waits when all is told, for a process that ends would be started again."""
     async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
         teller = Teller(told, Wards(settings, stack), settings.data)
         tasks.create_task(teller.save())
         await teller.tell(registry, told.registry, strictly=True)
         await teller.tell(recent, told.recent, strictly=False)
-        tasks.create_task(teller.live())
+        if told.goes_on:
+            tasks.create_task(teller.live())
         await teller.tell(earlier, told.earlier, strictly=False)
 
 

@@ -15,7 +15,7 @@ class Taken(Exception):
     """Another process holds the data directory; `pid` is its own statement (0 when it had not written it yet)."""
 
     def __init__(self, data: Path, pid: int) -> None:
-        super().__init__(f"a system already runs on {data}" + (f" (pid {pid})" if pid else ""))
+        super().__init__(f"A system already runs on {data}" + (f" (pid {pid})" if pid else ""))
         self.data = data
         self.pid = pid
 

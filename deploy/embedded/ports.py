@@ -12,7 +12,7 @@ class PortTaken(Exception):
 
     def __init__(self, port: int, purpose: str, option: str, variable: str) -> None:
         super().__init__(
-            f"port {port} for the {purpose} is taken by another program: "
+            f"Port {port} for the {purpose} is taken by another program: "
             f"choose another one with {option} PORT (or {variable}), or {option} 0 for any free one"
         )
         self.port = port

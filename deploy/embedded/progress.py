@@ -27,13 +27,14 @@ class Progress(BaseModel):
 
     `registry`: the registry's reports of all years; `recent`: meetings of the months from `recent_from` on;
     `earlier`: those before. All end with what was recorded on the day `until`. `told`: the last day after that which
-    was told whole. `year` is the year of the last report answered, `rejected` counts what was refused.
+    was told whole. `goes_on`: whether live reports follow (not when the years asked for are over). `year` is the year of the last report answered, `rejected` counts what was refused.
     """
 
     seed: int
     first: int
     until: date
     recent_from: date
+    goes_on: bool = True
     registry: Part = Part()
     recent: Part = Part()
     earlier: Part = Part()
@@ -65,4 +66,4 @@ def begin(seed: int, first: int, today: date, last: int) -> Progress:
     until = min(date.fromordinal(today.toordinal() - 1), date(last, 12, 31))
     half_a_year = (until.year * 12 + until.month - 1) - 7
     recent_from = min(date(until.year, 1, 1), date(half_a_year // 12, half_a_year % 12 + 1, 1))
-    return Progress(seed=seed, first=first, until=until, recent_from=recent_from)
+    return Progress(seed=seed, first=first, until=until, recent_from=recent_from, goes_on=last >= today.year)

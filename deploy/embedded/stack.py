@@ -135,8 +135,7 @@ class Stack:
 
     async def _provision(self) -> None:
         async with await connect(self.server.url, "admin", self.server.keys, name="up") as bus:
-            room = int(psutil.disk_usage(str(self.data)).free * DISK_SHARE)
-            await provision(bus, monitor=self.server.monitor, room=room)
+            await provision(bus, monitor=self.server.monitor, room=disk_room(self.data))
             if self.options.demo and progress.read(self.data) is None:
                 await self._keep_apart(bus)
                 self.options.demo.write(self.data)
@@ -151,7 +150,7 @@ class Stack:
 
     def _broker(self) -> Launch:
         self.server.grant()  # the configuration as it has to be now
-        return Launch([executable(), "-c", str(self.server.folder / "nats-server.conf")], os.environ)
+        return Launch([executable(), "-c", str(self.server.folder / "nats-server.conf")], {**os.environ})
 
     def _service(self, name: str) -> Launch:
         if not is_free(self.health_ports[name]):
@@ -185,6 +184,12 @@ class Stack:
 
 BACKDATING = {"NENEP_BACKDATING_DAYS": "-1"}
 """The demo tells of the past: its reports' own times are believed however old."""
+
+
+def disk_room(data: Path) -> int:
+    """Bytes that all streams together may take on this disk; a power of two, so that it rarely changes."""
+    share = int(psutil.disk_usage(str(data)).free * DISK_SHARE)
+    return 1 << max(0, share.bit_length() - 1)
 
 
 def _answers(url: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
 import time
 from typing import Any, Self
 
@@ -18,8 +19,10 @@ from services.contracts.catalogue import parse_type
 from services.contracts.cloudevents import CloudEvent
 from services.contracts.receipts import Problem, Receipt
 
-WINDOW = 500
+WINDOW = 2_000
 """Messages on their way to the broker that it has not confirmed to have stored."""
+BATCH, BATCH_BYTES = 250, 512 * 1024
+"""Messages, and bytes, that are stored in one go: the broker syncs its disk once for all of them."""
 AHEAD = 10_000
 """Messages that wait for their receipt: bounds the memory."""
 PULSE = 0.25
@@ -28,7 +31,7 @@ RETRY = 5.0
 ASK_AGAIN, ASK_AT_ONCE = 5.0, 200
 TOO_LARGE = 10054
 MAX_EARLY = 50_000
-ASKED = "asked-"
+ASKED, BATCHED = "asked-", "batch-"
 
 
 class Unanswered(Exception):
@@ -63,7 +66,7 @@ class Letter:
         self.receipt: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
         self.positions: list[int] = []
         self.acked = False
-        self.sent_at = 0.0
+        self.sent_at = time.monotonic()
 
 
 class Publisher:
@@ -92,6 +95,10 @@ class Publisher:
         self._refused = False
         self._all_stored = asyncio.Event()
         self._room = asyncio.Semaphore(AHEAD)
+        self._draft: list[tuple[str, Letter]] = []
+        self._draft_bytes = 0
+        self._batches: dict[str, list[tuple[str, Letter]]] = {}
+        self._flushing: asyncio.Task[None] | None = None
         self._subscriptions: list[Any] = []
         self._watcher: asyncio.Task[None] | None = None
 
@@ -106,9 +113,10 @@ class Publisher:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._watcher:
-            self._watcher.cancel()
-            await asyncio.gather(self._watcher, return_exceptions=True)
+        tasks = [task for task in (self._watcher, self._flushing) if task]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         for subscription in self._subscriptions:
             with contextlib.suppress(NatsError):
                 await subscription.unsubscribe()
@@ -124,11 +132,47 @@ class Publisher:
         if not self.under_way:
             self._moved = time.monotonic()
         self.under_way[str(self._count)] = letter
-        async with self._sending:
-            if self._epoch == self._connection() == (True, self._epoch[1]) and not self._refused:
-                await self._send(str(self._count), letter)
-            # else: the watcher sends everything that is unconfirmed again, in order, this one included
+        self._draft.append((str(self._count), letter))
+        self._draft_bytes += len(letter.body)
+        if len(self._draft) >= BATCH or self._draft_bytes >= BATCH_BYTES:
+            await self._flush()
+        elif self._flushing is None or self._flushing.done():
+            self._flushing = asyncio.create_task(self._flush())  # runs when nothing more comes at once
         return letter
+
+    async def _flush(self) -> None:
+        """Sends what was drafted: one message as it is, several as an atomic batch (ADR-50), stored all or none."""
+        async with self._sending:
+            draft, self._draft, self._draft_bytes = self._draft, [], 0
+            if self._epoch != self._connection() or not self._epoch[0] or self._refused:
+                return  # the watcher sends everything that is unconfirmed again, in order, these included
+            if len(draft) == 1:
+                await self._send(*draft[0])
+            elif draft:
+                await self._send_batch(draft)
+
+    async def _send_batch(self, draft: list[tuple[str, Letter]]) -> None:
+        batch = f"{BATCHED}{draft[0][0]}-{secrets.token_hex(8)}"
+        self._batches[batch] = draft
+        reply = f"{self._inbox}.{batch}"
+        for number, (_, letter) in enumerate(draft, 1):
+            letter.sent_at = time.monotonic()
+            headers = {**letter.headers, "Nats-Batch-Id": batch, "Nats-Batch-Sequence": str(number)}
+            last = number == len(draft)
+            if last:
+                headers["Nats-Batch-Commit"] = "1"
+            with contextlib.suppress(BusError, NatsError):  # not connected: sent again by the watcher
+                await self.bus.send(letter.subject, letter.body, headers, reply=reply if last else "")
+
+    async def _batch_confirmed(self, batch: list[tuple[str, Letter]], answer: dict[str, Any]) -> None:
+        if "error" in answer:  # none was stored: one by one, each gets its own answer
+            async with self._sending:
+                for token, letter in batch:
+                    await self._send(token, letter)
+            return
+        first = answer["seq"] - len(batch) + 1
+        for position, (token, letter) in enumerate(batch, first):
+            self._stored_at(token, letter, position)
 
     async def stored(self) -> None:
         """Returns when the broker has confirmed that it holds everything sent so far."""
@@ -149,20 +193,16 @@ class Publisher:
         if token.startswith(ASKED):
             await self._found(token.removeprefix(ASKED), message)
             return
+        silent: dict[str, Any] = {"error": {"description": "the intake stream does not answer"}}
+        answer: dict[str, Any] = orjson.loads(message.data) if message.data else silent
+        if (batch := self._batches.pop(token, None)) is not None:
+            await self._batch_confirmed(batch, answer)
+            return
         letter = self.under_way.get(token)
         if letter is None:
             return
-        silent: dict[str, Any] = {"error": {"description": "the intake stream does not answer"}}
-        answer: dict[str, Any] = orjson.loads(message.data) if message.data else silent
         if (error := answer.get("error")) is None:
-            self._moved = self._confirmed_at = time.monotonic()
-            self._last_error = None
-            self._confirm(letter)
-            position = answer["seq"]
-            letter.positions.append(position)
-            self._by_position[position] = token, letter
-            if receipt := self._early.pop(position, None):
-                self._settle(token, letter, receipt)
+            self._stored_at(token, letter, answer["seq"])
             return
         if error.get("err_code") == TOO_LARGE:
             limit = f"at most {MAX_REPORT_BYTES:,} bytes"
@@ -171,6 +211,17 @@ class Publisher:
             self._settle(token, letter, rejection(self.unit, letter.event.id, letter.event.type, problem))
         else:
             self._last_error, self._refused = str(error.get("description")), True
+
+    def _stored_at(self, token: str, letter: Letter, position: int) -> None:
+        self._moved = self._confirmed_at = time.monotonic()
+        self._last_error = None
+        self._confirm(letter)
+        if token not in self.under_way:
+            return  # answered already, from another place it lies in
+        letter.positions.append(position)
+        self._by_position[position] = token, letter
+        if receipt := self._early.pop(position, None):
+            self._settle(token, letter, receipt)
 
     def _confirm(self, letter: Letter) -> None:
         if not letter.acked:
@@ -217,6 +268,8 @@ class Publisher:
 
     async def _mend(self, now: float) -> None:
         new_connection = self._epoch != self._connection()
+        if new_connection:
+            self._batches.clear()  # their answers were lost with the connection
         again = new_connection or self._refused
         self._epoch, self._refused = self._connection(), False
         asked = 0

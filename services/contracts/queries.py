@@ -164,12 +164,11 @@ class Glance(Contract):
 
 
 class TableDigest(Contract):
-    """What a table holds, canonically written: SHA-256 (hex) of all its lines, and of each thousand of them."""
+    """What a table holds, canonically written: its lines, and the SHA-256 (hex) of each block of them, by its name."""
 
     table: str
     rows: int
-    sha256: str
-    blocks: tuple[str, ...]
+    blocks: dict[str, str]
 
 
 class HistoryDigest(Contract):
@@ -180,14 +179,14 @@ class HistoryDigest(Contract):
 
 
 class BlockOf(Contract):
-    """`rpc.evaluation.block`: a thousand lines of a table up to a position (`block` counts from 0).
+    """`rpc.evaluation.block`: the lines of one block of a table up to a position, as digested.
 
-    Arrow columns: line (JSON of a row, as digested).
+    Arrow columns: line (JSON of a row).
     """
 
     table: str
     position: Annotated[int, Field(ge=0)]
-    block: Annotated[int, Field(ge=0)]
+    block: str
 
 
 class CellOf(Contract):

@@ -14,7 +14,7 @@ from services.contracts import queries
 from services.contracts.base import Contract
 from services.contracts.bus import EVENTS
 from services.contracts.receipts import Problem, Refused
-from services.evaluation.canonical import BLOCK, TABLES, digest, lines
+from services.evaluation.canonical import TABLES, block_lines, digest
 from services.evaluation.criteria.load import load_shipped
 from services.evaluation.follow import OWN, Follower
 from services.evaluation.history.store import Connection, another, snapshot
@@ -67,13 +67,13 @@ def add_answers(service: Service, con: Connection, running: Running, grace_days:
 
 
 def block(con: Connection, question: queries.BlockOf) -> pa.Table:
-    """A thousand lines of a table, as digested. Refuses a table that there is not."""
+    """The lines of a block, as digested. Refuses a table that there is not."""
     if question.table not in TABLES:
         raise Refused(
             Problem(path="table", problem=f"no table {question.table}", expected=f"one of {', '.join(TABLES)}")
         )
-    found = lines(con, question.table, question.position, first=question.block * BLOCK, most=BLOCK)
-    return pa.table({"line": pa.array(list(found), pa.string())})
+    found = block_lines(con, question.table, question.block, question.position)
+    return pa.table({"line": pa.array(found, pa.string())})
 
 
 def main() -> None:

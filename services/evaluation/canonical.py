@@ -1,7 +1,7 @@
 """Everything the history and the scores hold, written canonically: the same events give the same bytes.
 
-A table's lines are JSON of its rows in a fixed order. What depends on how events were batched is not in them: of the
-outbox only the latest score of each cell and month.
+A table's lines are JSON of its rows in a fixed order, in blocks: the history's by stretches of positions, the scores'
+by cell. What depends on how events were batched is not in them: of the outbox only each month's latest score.
 """
 
 from __future__ import annotations
@@ -12,37 +12,42 @@ from collections.abc import Iterator
 from services.contracts.queries import HistoryDigest, TableDigest
 from services.evaluation.history.store import Connection
 
-BLOCK = 1_000
-_HISTORY = "SELECT to_json(t) FROM {0} t WHERE position <= $upto ORDER BY {1}"
-_STATEMENTS = {
-    "log": _HISTORY.format("log", "position"),
-    "gaps": "SELECT to_json(t) FROM gaps t WHERE last <= $upto ORDER BY first",
-    "meetings": _HISTORY.format("meetings", "position"),
-    "cells": _HISTORY.format("cells", "position, ordinal"),
-    "units": _HISTORY.format("units", "position, ordinal"),
-    "scores": """
-        SELECT to_json(t) FROM (
-            SELECT cell, period, meeting, held_on, criteria, criteria_hash, points, lower, upper, grade, digest
-            FROM (
-                FROM outbox WHERE basis <= $upto
-                QUALIFY row_number() OVER (PARTITION BY cell, period ORDER BY seq DESC) = 1
-            ) WHERE digest IS NOT NULL
-        ) t ORDER BY cell, period
+STRETCH = 2_000
+"""Positions in a block: few enough that a block's lines fit into one answer."""
+
+_STRETCH = "SELECT to_json(t) FROM {0} t WHERE position BETWEEN $first AND $last AND position <= $upto ORDER BY {1}"
+_STRETCHES = {
+    "log": _STRETCH.format("log", "position"),
+    "meetings": _STRETCH.format("meetings", "position"),
+    "cells": _STRETCH.format("cells", "position, ordinal"),
+    "units": _STRETCH.format("units", "position, ordinal"),
+    "gaps": """
+        SELECT to_json(t) FROM gaps t WHERE "first" BETWEEN $first AND $last AND "last" <= $upto ORDER BY "first"
     """,
 }
-TABLES = tuple(_STATEMENTS)
-KEYS = {
+_SCORES = """
+    SELECT cell, to_json(t) FROM (
+        SELECT cell, period, meeting, held_on, criteria, criteria_hash, points, lower, upper, grade, digest
+        FROM (
+            FROM outbox WHERE basis <= $upto AND ($cell::VARCHAR IS NULL OR cell = $cell)
+            QUALIFY row_number() OVER (PARTITION BY cell, period ORDER BY seq DESC) = 1
+        ) WHERE digest IS NOT NULL
+    ) t ORDER BY cell, period
+"""
+_SCORED_CELLS = "SELECT DISTINCT cell FROM outbox WHERE basis <= $upto ORDER BY cell"
+SCORES = "scores"
+TABLES = (*_STRETCHES, SCORES)
+_KEYS = {
     "gaps": ("first",),
     "cells": ("position", "ordinal"),
     "units": ("position", "ordinal"),
-    "scores": ("cell", "period"),
+    SCORES: ("cell", "period"),
 }
-"""What identifies a line of a table, in its order; `position` where nothing else is said."""
 
 
 def key_of(table: str) -> tuple[str, ...]:
     """The fields that identify a line of this table."""
-    return KEYS.get(table, ("position",))
+    return _KEYS.get(table, ("position",))
 
 
 def scored_position(con: Connection) -> int:
@@ -50,16 +55,25 @@ def scored_position(con: Connection) -> int:
     return int(con.sql("SELECT scored FROM place").fetchall()[0][0])
 
 
-def lines(con: Connection, table: str, upto: int, *, first: int = 0, most: int | None = None) -> Iterator[str]:
-    """The lines of a table up to a position of the stream, from the `first` (0 is the first) on, at most `most`.
+def block_lines(con: Connection, table: str, block: str, upto: int) -> list[str]:
+    """The lines of a block up to a position of the stream. KeyError when there is no such table."""
+    if table == SCORES:
+        return [line for _, line in con.sql(_SCORES, params={"cell": block, "upto": upto}).fetchall()]
+    first = int(block) if block.isdecimal() else 0
+    stretch = {"first": first, "last": first + STRETCH - 1, "upto": upto}
+    return [line for (line,) in con.sql(_STRETCHES[table], params=stretch).fetchall()]
 
-    KeyError when there is no such table.
-    """
-    limit = "" if most is None else f" LIMIT {int(most)}"
-    result = con.execute(_STATEMENTS[table] + limit + f" OFFSET {int(first)}", {"upto": upto})
-    while rows := result.fetchmany(BLOCK):
-        for (line,) in rows:
-            yield line
+
+def lines(con: Connection, table: str, upto: int) -> Iterator[str]:
+    """All lines of a table up to a position of the stream, in their order."""
+    for block in _blocks(con, table, upto):
+        yield from block_lines(con, table, block, upto)
+
+
+def _blocks(con: Connection, table: str, upto: int) -> list[str]:
+    if table == SCORES:
+        return [cell for (cell,) in con.sql(_SCORED_CELLS, params={"upto": upto}).fetchall()]
+    return [str(first) for first in range(1, upto + 1, STRETCH)]
 
 
 def digest(con: Connection, upto: int | None = None) -> HistoryDigest:
@@ -69,15 +83,21 @@ def digest(con: Connection, upto: int | None = None) -> HistoryDigest:
 
 
 def _digest(con: Connection, table: str, upto: int) -> TableDigest:
-    whole, block, blocks, rows = hashlib.sha256(), hashlib.sha256(), [], 0
-    for line in lines(con, table, upto):
-        encoded = line.encode() + b"\n"
-        whole.update(encoded)
-        block.update(encoded)
-        rows += 1
-        if rows % BLOCK == 0:
-            blocks.append(block.hexdigest())
-            block = hashlib.sha256()
-    if rows % BLOCK:
-        blocks.append(block.hexdigest())
-    return TableDigest(table=table, rows=rows, sha256=whole.hexdigest(), blocks=tuple(blocks))
+    rows, blocks = 0, {}
+    for block, found in _in_blocks(con, table, upto):
+        if found:
+            rows += len(found)
+            blocks[block] = hashlib.sha256("\n".join(found).encode()).hexdigest()
+    return TableDigest(table=table, rows=rows, blocks=blocks)
+
+
+def _in_blocks(con: Connection, table: str, upto: int) -> Iterator[tuple[str, list[str]]]:
+    """Every block with its lines."""
+    if table != SCORES:
+        for block in _blocks(con, table, upto):
+            yield block, block_lines(con, table, block, upto)
+        return
+    by_cell: dict[str, list[str]] = {}
+    for cell, line in con.sql(_SCORES, params={"cell": None, "upto": upto}).fetchall():
+        by_cell.setdefault(cell, []).append(line)
+    yield from by_cell.items()

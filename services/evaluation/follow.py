@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from time import monotonic
 from typing import cast
 
 from services.chassis.bus import Bus, BusError
@@ -20,6 +21,9 @@ log = logging.getLogger(__name__)
 SUBJECT, OWN = "evt.>", "evt.evaluation.>"
 LONG_BACKLOG, UNSCORED_AT_MOST, LARGE_BATCH = 5_000, 50_000, 500
 AGAIN_S = 1.0
+BREATH, BREATH_S = 0.5, 0.05
+"""After a small batch, a pause of this share of the time it took, at most so many seconds: what arrives meanwhile makes
+one batch, and a steady trickle of events does not keep a core busy."""
 
 
 class Follower:
@@ -84,6 +88,7 @@ class Follower:
     async def _take(self, batch: list[Arrived]) -> None:
         accept = self._gap is not None
         put_off = await self._long_backlog(batch)
+        began = monotonic()
         applied = await asyncio.to_thread(self.running.apply, batch, put_off=put_off, accept_gap=accept)
         self._gap = None
         self.position = applied.position
@@ -93,6 +98,8 @@ class Follower:
             log.error("%d events before %d could not be read: see the status", applied.unreadable, applied.position + 1)
         if applied.changes:
             self.changed()
+        if len(batch) < LARGE_BATCH:
+            await asyncio.sleep(min(BREATH * (monotonic() - began), BREATH_S))
 
     async def _long_backlog(self, batch: list[Arrived]) -> bool:
         """Whether scoring is better put off: far behind the stream, and scored not too long ago."""

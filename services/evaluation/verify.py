@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,7 @@ from services.chassis.rpc import ask
 from services.chassis.tail import Arrived, tail
 from services.contracts.bus import EVENTS
 from services.contracts.queries import BlockOf, HistoryDigest, Nothing, TableDigest
-from services.evaluation.canonical import BLOCK, digest, key_of, lines
+from services.evaluation.canonical import block_lines, digest, key_of
 from services.evaluation.criteria.format import CriteriaSet
 from services.evaluation.criteria.load import load_shipped
 from services.evaluation.history.store import MEMORY, Connection
@@ -125,32 +125,25 @@ def rebuild(events: Iterable[list[Arrived]], path: Path | str, sets: Mapping[str
 
 async def _differences(bus: Bus, con: Connection, theirs: TableDigest, ours: TableDigest, upto: int) -> list[str]:
     """The first differences of a table, in words."""
-    block = first_difference(theirs.blocks, ours.blocks)
-    question = BlockOf(table=theirs.table, position=upto, block=block)
+    blocks = differing(theirs.blocks, ours.blocks)
+    question = BlockOf(table=theirs.table, position=upto, block=blocks[0])
     answer = (await ask(bus, "evaluation", "block", question, timeout=ASK_S)).table()
-    here = await asyncio.to_thread(
-        lambda: list(lines(con, ours.table, upto, first=block * BLOCK, most=BLOCK)),
-    )
+    here = await asyncio.to_thread(block_lines, con, ours.table, blocks[0], upto)
     named = describe(theirs.table, [str(line) for line in answer.column("line").to_pylist()], here)
-    count = f"{theirs.table}: {theirs.rows} rows running, {ours.rows} rebuilt; the first differences:"
+    count = f"{theirs.table}: {theirs.rows} rows running, {ours.rows} rebuilt, {len(blocks)} blocks differ; the first:"
     return [count, *named]
 
 
-def first_difference(theirs: tuple[str, ...], ours: tuple[str, ...]) -> int:
-    """The first block in which two lists of block digests differ."""
-    pairs = enumerate(zip(theirs, ours, strict=False))
-    return next((number for number, (one, other) in pairs if one != other), min(len(theirs), len(ours)))
+def differing(theirs: Mapping[str, str], ours: Mapping[str, str]) -> list[str]:
+    """The blocks whose digests differ, in the order in which they are first found."""
+    return [block for block in dict.fromkeys([*ours, *theirs]) if theirs.get(block) != ours.get(block)]
 
 
-def describe(table: str, running: Sequence[str], rebuilt: Sequence[str]) -> list[str]:
-    """The differences between two blocks of a table's lines, in words, at most a few.
-
-    A full block may end before the other one does: what lies behind its end is not a difference.
-    """
+def describe(table: str, running: Iterable[str], rebuilt: Iterable[str]) -> list[str]:
+    """The differences between two runs of a table's lines, in words, at most a few."""
     here, there = _by_key(table, rebuilt), _by_key(table, running)
-    ends = [max(side) for side in (here, there) if len(side) == BLOCK]
     found = []
-    for key in sorted(key for key in {*here, *there} if all(key <= end for end in ends)):
+    for key in sorted({*here, *there}):
         ours, theirs = here.get(key), there.get(key)
         name = f"{table} {', '.join(f'{field} {value}' for field, value in zip(key_of(table), key, strict=True))}"
         if theirs is None:

@@ -35,7 +35,8 @@ def component(page: AppTest, name: str) -> dict[str, Any]:
     """The data given to one of the components."""
     for element in page.get("bidi_component"):
         if element.proto.component_name == name:
-            return dict(orjson.loads(element.proto.json))
+            data = dict(orjson.loads(element.proto.json))
+            return dict(orjson.loads(data["json"])) if "json" in data else data
     raise AssertionError(f"{name} is not on the page")
 
 

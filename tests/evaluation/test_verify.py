@@ -12,11 +12,12 @@ from services.chassis.bus import Bus
 from services.chassis.rpc import ask
 from services.contracts.queries import Explain, Explanation, Glance, GlanceOf, Nothing, ScoresOf, ServiceStatus
 from services.contracts.receipts import Refused
-from services.evaluation.canonical import BLOCK, digest, lines
+from services.evaluation import canonical
+from services.evaluation.canonical import TABLES, digest, lines
 from services.evaluation.criteria.load import load_shipped
 from services.evaluation.history.store import Connection
 from services.evaluation.running.running import Running, open_evaluation
-from services.evaluation.verify import describe, first_difference, rebuild, verify
+from services.evaluation.verify import describe, differing, rebuild, verify
 from tests.conftest import NatsSystem
 from tests.evaluation.history.stream import Stream
 from tests.evaluation.service import EvaluationProcess
@@ -89,15 +90,16 @@ def test_a_changed_score_is_named_though_the_history_is_right(running: Connectio
     assert difference.startswith("scores cell C1, period 2025-03: grade is 'good' and should be ")
 
 
-def test_what_lies_behind_the_end_of_a_full_block_is_no_difference() -> None:
-    whole = [f'{{"position":{number}}}' for number in range(1, BLOCK + 2)]
-    found = describe("log", whole[:4] + whole[5:], whole[:BLOCK])
-    assert found == ["log position 5: the running one does not have it"]
+def test_the_blocks_that_differ_are_found() -> None:
+    assert differing({"1": "a", "2": "b", "3": "c"}, {"1": "a", "2": "x", "4": "d"}) == ["2", "4", "3"]
+    assert differing({"1": "a"}, {"1": "a"}) == []
 
 
-def test_the_first_differing_block_is_found() -> None:
-    assert first_difference(("a", "b", "c"), ("a", "x", "y")) == 1
-    assert first_difference(("a", "b"), ("a", "b", "c")) == 2
+def test_every_line_is_in_exactly_one_block(running: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = {table: list(lines(running, table, 10_000)) for table in TABLES}
+    monkeypatch.setattr(canonical, "STRETCH", 4)
+    assert {table: list(lines(running, table, 10_000)) for table in TABLES} == whole
+    assert {len(one.blocks) for one in digest(running).tables if one.table == "log"} == {7}
 
 
 async def publish(bus: Bus, stream: Stream, start: int = 0) -> None:

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import orjson
 import streamlit as st
 
 from dashboard.words.texts import Texts
@@ -66,5 +67,9 @@ def live_texts(words: Texts) -> dict[str, str]:
 
 
 def live(data: dict[str, Any], words: Texts, **on_change: Any) -> None:
-    """Mounts the component; `data` holds lang, year, cell, unit, follow, run, token, path, legend and first."""
-    live_component(key="live", data={**data, "texts": live_texts(words)}, **on_change)
+    """Mounts the component; `data` holds lang, year, cell, unit, follow, run, years, token, path, legend and first.
+
+    It goes as one text: Streamlit looks into nested data for frames, and imports pandas (45 MB) to do so.
+    """
+    text = orjson.dumps({**data, "texts": live_texts(words)}).decode()
+    live_component(key="live", data={"json": text}, **on_change)

@@ -2,10 +2,10 @@
 const VIEWS = new WeakMap()
 
 class View {
-  constructor(component) {
+  constructor(component, data) {
     this.host = component.parentElement
     this.state = "reconnecting"
-    this.adopt(component)
+    this.adopt(component, data)
     this.build()
     this.receive(this.data.first)
     this.live = new Live(this)
@@ -13,8 +13,8 @@ class View {
     this.ticking = setInterval(() => this.clock(), 1000)
   }
 
-  adopt(component) {
-    this.data = component.data
+  adopt(component, data) {
+    this.data = data
     this.trigger = component.setTriggerValue
     this.keep = component.setStateValue
     document.documentElement.lang = this.data.lang
@@ -147,13 +147,14 @@ function showUnits(view) {
 
 export default function (component) {
   const known = VIEWS.get(component.parentElement)
-  if (known && known.same(component.data)) {
-    known.adopt(component)
+  const data = JSON.parse(component.data.json)
+  if (known && known.same(data)) {
+    known.adopt(component, data)
     known.dress()
-    if (component.data.first.v > known.live.seen.v) known.receive(component.data.first)
+    if (data.first.v > known.live.seen.v) known.receive(data.first)
   } else {
     known?.close()
-    VIEWS.set(component.parentElement, new View(component))
+    VIEWS.set(component.parentElement, new View(component, data))
   }
   return () => {
     VIEWS.get(component.parentElement)?.close()

@@ -53,7 +53,7 @@ function buildTicker(view) {
     { class: "card events", "aria-label": t.events },
     h("h2", {}, t.events),
     view.waiting,
-    h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t.events }, view.ticker),
+    h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": t.events }, view.ticker),
     view.spoken,
   )
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from deploy.embedded.stack import disk_room
+from deploy.embedded.system import running
 from services.chassis import provision
 from services.cli.output import messages
 from services.cli.place import DEFAULT_DATA, Data, bus_at, locate, run
@@ -15,5 +17,6 @@ def command(data: Data = DEFAULT_DATA) -> None:
 
 
 async def _provision(data: Data) -> list[str]:
+    embedded = running(data)
     async with bus_at(locate(data), "admin") as bus:
-        return await provision.provision(bus)
+        return await provision.provision(bus, room=disk_room(embedded.data) if embedded else None)

@@ -12,6 +12,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from deploy.embedded import progress
 from deploy.embedded.system import System, running
 from services.chassis.bus import Bus
 from services.cli.failures import Exit, Failure
@@ -39,7 +40,7 @@ def command(format_: AsFormat = Format.TABLE, data: Data = DEFAULT_DATA) -> None
 
 async def _look(data: Data) -> dict[str, Any]:
     place = locate(data)
-    system = running(data)
+    system, told = running(data), progress.read(data)
     async with bus_at(place) as bus:
         services, processes = await asyncio.gather(services_of(bus), asyncio.to_thread(_processes, system))
     problems = [f"{p['name']}: {p['detail']}" for p in processes if not p["ok"]]
@@ -50,7 +51,7 @@ async def _look(data: Data) -> dict[str, Any]:
         "data": str(data.absolute()),
         "nats_url": place.url,
         "dashboard_url": system.dashboard_url if system else None,
-        "demo": system.demo if system else None,
+        "demo": told.model_dump(mode="json") if system and system.demo and told else None,
         "processes": processes,
         "services": services,
         "problems": problems,

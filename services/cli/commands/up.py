@@ -71,11 +71,9 @@ def command(
             told = _demo_of(data, seed, years) if demo else None
             run(_up(Stack(Options(data, nats_port, dashboard_port, told), screen.say), screen))
     except Taken as error:
-        raise Failure(
-            f"{str(error).capitalize()}: stop that one first, or give this one another directory with --data DIR."
-        ) from error
+        raise Failure(f"{error}: stop that one first, or give this one another directory with --data DIR.") from error
     except PortTaken as error:
-        raise Failure(f"{str(error).capitalize()}.") from error
+        raise Failure(f"{error}.") from error
     except (Trouble, ServerTrouble, BadKey, BusError) as error:
         raise Failure(str(error), Exit.WRONG) from error
 
@@ -131,6 +129,8 @@ class Screen:
         self._part("earlier", f"the meetings of the years before{now_at}", told.earlier)
         if told.earlier.complete and told.live:
             self.say_once("live", "demo: the city goes on living, one report every 3 s")
+        if told.rejected:
+            self.say_once("rejected", "demo: some reports were rejected; logs/demo.log says which and why")
 
     def _part(self, key: str, name: str, part: progress.Part) -> None:
         if part.total is None or key in self._said:
@@ -200,11 +200,12 @@ async def _work(stack: Stack, screen: Screen) -> None:
 
 
 async def _first_data(stack: Stack, screen: Screen) -> None:
-    """Waits until the current year's meetings are on the first page."""
-    assert stack.options.demo
-    year = stack.options.demo.until.year
+    """Waits until meetings of the current year are there to be seen."""
+    told = stack.options.demo
+    assert told
     async with await connect(stack.server.url, OPERATOR, stack.server.keys, name="up") as bus:
-        while not await _has_meetings(bus, year):
+        # in the first days of January the current year has no meetings yet
+        while not any([await _has_meetings(bus, year) for year in {told.until.year, told.recent_from.year}]):
             _show_demo(stack, screen)
             await asyncio.sleep(LOOK_S)
 

@@ -104,21 +104,23 @@ def _structure(document: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _points(value: Any) -> float | None:
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    """The value when it is a number of points that can be summed."""
+    usable = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e9
+    return float(value) if usable else None
 
 
 def _maxima(document: Mapping[str, Any]) -> Iterator[Problem]:
     items = [(str(item.get("code")), _points(item.get("max"))) for _, item in listed(document, "items")]
     if document.get("scale") == Scale.PASS_FAIL:
         for index, item in listed(document, "items"):
-            if "max" in item:
+            if item.get("max") is not None:
                 yield ("items", index, "max"), "an item of a pass/fail set has no points"
         for key in ("total", "grades", "gates", "caps", "vetoes"):
             if document.get(key):
                 yield (key,), "a pass/fail set has none: it is met when every item is met"
         return
     for index, item in listed(document, "items"):
-        if "max" not in item:
+        if item.get("max") is None:
             yield ("items", index), "max is missing"
     known = [points for _, points in items if points is not None]
     total = _points(document.get("total"))
@@ -138,7 +140,7 @@ def _maxima(document: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _grades(document: Mapping[str, Any]) -> Iterator[Problem]:
     total = _points(document.get("total"))
-    if document.get("scale") != Scale.POINTS or total is None:
+    if document.get("scale") != Scale.POINTS or total is None or total < 0:
         return
     ranges = [(index, attempt(GradeRange, raw)) for index, raw in listed(document, "grades")]
     if not ranges:
@@ -171,7 +173,7 @@ def _limits(document: Mapping[str, Any]) -> Iterator[Problem]:
     for index, gate in listed(document, "gates"):
         needed = gate.get("full_marks")
         for place, code in enumerate(needed if isinstance(needed, list) else ()):
-            if code not in codes:
+            if isinstance(code, str) and code not in codes:
                 yield ("gates", index, "full_marks", place), f"there is no item {code}"
         if isinstance(gate.get("otherwise"), str) and gate["otherwise"] not in grades:
             yield ("gates", index, "otherwise"), f"{gate['otherwise']} is not among the set's grades"

@@ -15,7 +15,7 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 
 
 def _in_hundredths(value: float) -> float:
-    if abs(value * 100 - round(value * 100)) > 1e-6:
+    if not abs(value) <= 1e9 or abs(value * 100 - round(value * 100)) > 1e-6:
         raise ValueError("points have at most two decimals")
     return value
 

@@ -59,8 +59,8 @@ class Source:
 def parse(text: str) -> Source:
     """The YAML document in `text`. What is not YAML, and keys given twice, become findings; nothing is raised."""
     source = Source()
-    loader = yaml.SafeLoader(text)
     try:
+        loader = yaml.SafeLoader(text)
         node = loader.get_single_node()
         if node is not None:
             _visit(node, (), source)
@@ -68,10 +68,8 @@ def parse(text: str) -> Source:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         source.findings.append(Finding(line, "", f"not YAML: {error.problem}"))
-    except (yaml.YAMLError, ValueError) as error:
-        source.findings.append(Finding(1, "", f"not YAML: {error}"))
-    finally:
-        loader.dispose()
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        source.findings.append(Finding(1, "", f"not YAML: {' '.join(str(error).split())}"))
     return source
 
 

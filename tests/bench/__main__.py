@@ -1,0 +1,53 @@
+"""`python -m tests.bench [--seconds 60] [--only NAME]`: measures, prints, and writes docs/benchmarks.md when complete."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+from pathlib import Path
+
+from tests.bench import bare, latency, sustained
+from tests.bench.figures import Section, page, text
+
+PARTS = ("ceiling", "sustained", "latency")
+PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+
+
+async def measure(seconds: float, wanted: tuple[str, ...]) -> list[Section]:
+    """The wanted parts, printed as they come."""
+    found: list[Section] = []
+    ceiling: float | None = None
+
+    def take(*sections: Section) -> None:
+        for section in sections:
+            found.append(section)
+            print(text(section), flush=True)
+
+    if "ceiling" in wanted:
+        section, ceiling = await bare.measured(seconds / 4)
+        take(section)
+    if "sustained" in wanted:
+        take(*await sustained.measured(seconds, ceiling))
+    if "latency" in wanted:
+        take(await latency.measured(min(seconds, 30)))
+    return found
+
+
+def main() -> None:
+    """Measures what was asked for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=60, help="how long a rate is sustained (default: 60)")
+    parser.add_argument("--only", choices=PARTS, action="append", help="only this part (the page is not written then)")
+    chosen = parser.parse_args()
+    before = os.getloadavg()[0]
+    sections = asyncio.run(measure(chosen.seconds, tuple(chosen.only or PARTS)))
+    if not chosen.only:
+        busy = f"Other programs kept {before:.1f} processes busy when it began." if before > 0.5 else ""
+        command = "python -m tests.bench" + (f" --seconds {chosen.seconds:g}" if chosen.seconds != 60 else "")
+        PAGE.write_text(page(sections, command, busy), encoding="utf-8")
+        print(f"\nwritten: {PAGE}")
+
+
+if __name__ == "__main__":
+    main()
