@@ -1,4 +1,8 @@
-"""`python -m dashboard`: serves the dashboard on NENEP_DASHBOARD_PORT (default 8501), loopback only."""
+"""`python -m dashboard`: serves the dashboard on NENEP_DASHBOARD_PORT (default 8501), loopback only.
+
+A reverse proxy (log-in, TLS) that passes the browser's Host on needs its public names in NENEP_DASHBOARD_HOSTS
+(separated by commas): any other Host is refused, which keeps foreign names from being bound to this address.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,6 @@ OPTIONS = {
     "server.headless": True,
     "server.fileWatcherType": "none",
     "server.enableStaticServing": True,
-    "server.allowedHosts": ["127.0.0.1", "localhost"],
     "runner.postScriptGC": False,
     "client.toolbarMode": "viewer",
     "client.showErrorDetails": "none",
@@ -26,7 +29,8 @@ def main() -> None:
     port = os.environ.get("NENEP_DASHBOARD_PORT", "8501")
     if not port.isdecimal() or not 0 < int(port) < 65536:
         sys.exit(f"NENEP_DASHBOARD_PORT={port!r}: give a port from 1 to 65535")
-    app.run(config={**OPTIONS, "server.port": int(port)})
+    behind = [name.strip() for name in os.environ.get("NENEP_DASHBOARD_HOSTS", "").split(",") if name.strip()]
+    app.run(config={**OPTIONS, "server.port": int(port), "server.allowedHosts": ["127.0.0.1", "localhost", *behind]})
 
 
 if __name__ == "__main__":

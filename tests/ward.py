@@ -4,7 +4,8 @@ lost with a connection, until the broker has confirmed every one."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+import secrets
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Self
 
 import orjson
@@ -32,7 +33,7 @@ class Ward:
         self.refused: list[str] = []
         self.receipts: dict[str, int] = {}
         """Receipts seen live, by outcome (live receipts may be missed while the connection is down)."""
-        self._flying: dict[int, tuple[float, Ready]] = {}
+        self._flying: dict[int, tuple[float, Sequence[Ready]]] = {}
         self._number = 0
         self._news = asyncio.Event()
         self._told: list[Told] = []
@@ -55,26 +56,38 @@ class Ward:
     async def publish(self, reports: Iterable[Ready]) -> None:
         """Publishes these in order, waiting when the window is full. Returns when the last one is sent."""
         for n, report in enumerate(reports):
-            while len(self._flying) >= self.window:
+            while self.flying >= self.window:
                 await self._wait()
             await self._send(report)
             if n % 50 == 0:
                 await asyncio.sleep(0)
+
+    async def publish_together(self, reports: Sequence[Ready]) -> None:
+        """Publishes these as one atomic batch: the broker stores all of them with one sync of its disk, or none."""
+        while self.flying and self.flying + len(reports) > self.window:
+            await self._wait()
+        await self._send(*reports)
+
+    @property
+    def flying(self) -> int:
+        """How many reports are without the broker's acknowledgement."""
+        return sum(len(reports) for _, reports in self._flying.values())
 
     async def confirmed(self) -> None:
         """Returns when the broker has confirmed everything, sending again what was lost."""
         while self._flying:
             await self._wait()
 
-    async def _send(self, report: Ready) -> None:
+    async def _send(self, *reports: Ready) -> None:
         self._number += 1
-        self._flying[self._number] = (asyncio.get_running_loop().time(), report)
+        self._flying[self._number] = (asyncio.get_running_loop().time(), reports)
+        reply = f"{self._inbox}.{self._number}"
         while True:
             try:
                 await self.bus.wait_connected()
-                await self.bus.nc.publish(
-                    report.subject, report.body, reply=f"{self._inbox}.{self._number}", headers=report.headers
-                )
+                for report, headers in zip(reports, _together(reports), strict=True):
+                    last = report is reports[-1]
+                    await self.bus.nc.publish(report.subject, report.body, reply if last else "", headers)
                 return
             except Unavailable:
                 raise
@@ -92,11 +105,12 @@ class Ward:
     async def _again(self) -> None:
         """Sends again what has waited too long, in order."""
         late = asyncio.get_running_loop().time() - AGAIN_S
-        lost = [(number, report) for number, (at, report) in self._flying.items() if at < late]
-        for number, report in lost:
+        lost = [(number, reports) for number, (at, reports) in self._flying.items() if at < late]
+        for number, reports in lost:
             if self._flying.pop(number, None):
-                self.resent += 1
-                await self._send(report)
+                self.resent += len(reports)
+                for report in reports:
+                    await self._send(report)
 
     def _on_ack(self, subject: bytes, reply: bytes, data: bytes, headers: bytes) -> None:
         flown = self._flying.get(int(subject.rpartition(b".")[2]))
@@ -104,9 +118,9 @@ class Ward:
             return  # an answer to what was sent again meanwhile, or "nobody there": it is sent again
         del self._flying[int(subject.rpartition(b".")[2])]
         if b'"error"' in data:
-            self.refused.append(f"{flown[1].id}: {data.decode()}")
+            self.refused.append(f"{flown[1][0].id}: {data.decode()}")
         else:
-            self.stored += 1
+            self.stored += len(flown[1])
         self._news.set()
 
     def _on_receipt(self, subject: bytes, reply: bytes, data: bytes, headers: bytes) -> None:
@@ -120,6 +134,18 @@ class Ward:
     def answered(self) -> int:
         """How many receipts came."""
         return sum(self.receipts.values())
+
+
+def _together(reports: Sequence[Ready]) -> list[dict[str, str]]:
+    """The headers of reports that are stored all or none (ADR-50); those of a lone one as they are."""
+    if len(reports) == 1:
+        return [reports[0].headers]
+    batch = secrets.token_hex(16)
+    found = [
+        {**report.headers, "Nats-Batch-Id": batch, "Nats-Batch-Sequence": str(n)} for n, report in enumerate(reports, 1)
+    ]
+    found[-1]["Nats-Batch-Commit"] = "1"
+    return found
 
 
 async def _nothing(message: Any) -> None:

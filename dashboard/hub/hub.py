@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
 from contextlib import suppress
+from functools import partial
 from threading import Thread
 from typing import Any, TypeVar
 
@@ -30,7 +31,7 @@ from services.contracts.receipts import Refused
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-POLL_S, POLL_PATIENCE_S = 2.0, 1.8
+POLL_S, POLL_PATIENCE_S = 2.0, 6.0
 GATHER_S = 0.04
 """How long arrivals are gathered before the viewers are told: 25 times a second at most, however many events."""
 RETRY_S = 0.5
@@ -110,10 +111,9 @@ class Hub:
         self._running.close()
 
     async def _main(self) -> None:
-        chores = [
-            asyncio.create_task(self._forever(chore))
-            for chore in (self._stay_connected, self._poll_services, self.years.keep_fresh, self._spread_news)
-        ]
+        steps: list[Callable[[], Awaitable[None]]] = [self._stay_connected, self.years.keep_fresh, self._spread_news]
+        steps += [partial(self._poll, service) for service in SERVICES]
+        chores = [asyncio.create_task(self._forever(step)) for step in steps]
         await self._stopping.wait()
         for chore in chores:
             chore.cancel()
@@ -123,12 +123,15 @@ class Hub:
                 await asyncio.wait_for(self.bus.close(), 3)
 
     async def _forever(self, chore: Callable[[], Awaitable[None]]) -> None:
-        """Repeats one step of a chore; a step that fails is logged and tried again."""
+        """Repeats one step of a chore; one that fails is logged (once for the same reason) and tried again."""
+        said = ""
         while True:
             try:
                 await chore()
+                said = ""
             except Exception as trouble:
-                log.warning("the hub could not %s: %r", chore.__name__.strip("_").replace("_", " "), trouble)
+                if said != (said := repr(trouble)):
+                    log.warning("%s; tried again until it works", trouble or said)
                 await asyncio.sleep(RETRY_S)
 
     async def _stay_connected(self) -> None:
@@ -158,19 +161,17 @@ class Hub:
             self.years.everything_changed()
         self._news.set()
 
-    async def _poll_services(self) -> None:
-        started = time.monotonic()
-        await asyncio.gather(*(self._poll(service) for service in SERVICES))
-        self._news.set()
-        await asyncio.sleep(max(0.0, POLL_S - (time.monotonic() - started)))
-
     async def _poll(self, service: str) -> None:
+        """Asks how a service is; one that answers slowly (it counts its store) is asked less often."""
+        started = time.monotonic()
         try:
             answer = await self._ask(service, "status", Nothing(), POLL_PATIENCE_S)
             status: ServiceStatus | None = answer.model(ServiceStatus)
         except (Unreachable, Refused, ValidationError):
             status = None
         self.picture.answered(service, status, self.clock())
+        self._news.set()
+        await asyncio.sleep(max(POLL_S, 4 * (time.monotonic() - started)) if status else RETRY_S)
 
     async def _spread_news(self) -> None:
         await self._news.wait()

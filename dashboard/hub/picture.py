@@ -234,7 +234,7 @@ def after(month: Month, change: ScoreChanged) -> Month:
     """A month as the change leaves it. Without a score only evaluation knows what the month shows: its mark goes."""
     score = change.score
     if score is None:
-        return replace(month, points=None, lower=None, upper=None, grade=None)
+        return replace(month, points=None, lower=None, upper=None, grade=None, criteria=None)
     return Month(
         MonthState.HELD,
         score.held_on,

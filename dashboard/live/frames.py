@@ -25,10 +25,10 @@ SHOWN_EVENTS = 40
 
 @dataclass(frozen=True)
 class Seen:
-    """How much a viewer has seen: the picture's version and the number of the last event."""
+    """How much a viewer has seen: the picture's version and the number of the last event (-1: they come only now)."""
 
     version: int = 0
-    number: int = 0
+    number: int = -1
 
 
 def frame_for(picture: Picture, claims: Claims, seen: Seen, now: datetime) -> tuple[dict[str, Any], Seen]:
@@ -59,7 +59,7 @@ def frame_for(picture: Picture, claims: Claims, seen: Seen, now: datetime) -> tu
         frame["loading"] = loading_view(owed.services, words)
     if claims.cell is None:
         frame["events"] = [_line(one, names.get(_cell(one)), claims.language, picture) for one in reversed(latest)]
-        frame["missed"] = owed.last_number - max(seen.number, 0) - len(latest) if seen.number else 0
+        frame["missed"] = owed.last_number - seen.number - len(latest) if seen.number >= 0 else 0
         _add_board(frame, owed, now, claims.language)
     else:
         frame["touched"] = any(_cell(one) == claims.cell for one in owed.happenings)

@@ -38,7 +38,7 @@ async def live(socket: WebSocket) -> None:
     silence = hub.listen(lambda: loop.call_soon_threadsafe(news.set))
     leaving = asyncio.create_task(_until_left(socket))
     leaving.add_done_callback(lambda _: news.set())
-    seen = Seen(_whole(socket.query_params.get("v")), _whole(socket.query_params.get("n")))
+    seen = Seen(_whole(socket.query_params.get("v"), 0), _whole(socket.query_params.get("n"), -1))
     try:
         while not leaving.done():
             hub.years.watch(claims.year)
@@ -62,8 +62,8 @@ async def _until_left(socket: WebSocket) -> None:
             pass
 
 
-def _whole(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 16 else 0
+def _whole(text: str | None, otherwise: int) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 16 else otherwise
 
 
 async def health(_: Request) -> JSONResponse:

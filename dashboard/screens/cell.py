@@ -16,6 +16,7 @@ from dashboard.live.token import Claims
 from dashboard.screens.header import header
 from dashboard.views.cell import cell_view, period_to_show
 from dashboard.views.explain import explanation_view
+from dashboard.words.numbers import month_year
 from dashboard.words.texts import Texts
 from services.contracts.queries import CellOf, CellPage, Explain, Explanation
 from services.contracts.receipts import Refused
@@ -35,7 +36,7 @@ def cell_page(house: House, cell: str, year: int, period: str | None, words: Tex
         st.button(words.say("To the board"), on_click=_leave)
         return
     shown = period_to_show(page, period)
-    why, unexplained = _why(house, cell, shown, words)
+    why, unexplained = _why(house, page, shown, words)
     board = "?" + urlencode({"year": year, "lang": words.language})
     html = render(
         "cell.html",
@@ -57,13 +58,21 @@ def _cell(house: House, cell: str, year: int, words: Texts) -> tuple[CellPage | 
     except Unreachable:
         return None, words.say("The evaluation service does not answer. The page comes back by itself when it does.")
     except Refused as refused:
+        if any(problem.path == "cell" for problem in refused.problems):
+            return None, words.say(
+                "No cell with the code {cell} is known. Check the code or go to the board.", cell=cell
+            )
         reasons = "; ".join(problem.problem for problem in refused.problems)
         return None, words.say("The evaluation service says of {cell}: {reasons}.", cell=cell, reasons=reasons)
 
 
-def _why(house: House, cell: str, period: str | None, words: Texts) -> tuple[Explanation | None, str]:
+def _why(house: House, page: CellPage, period: str | None, words: Texts) -> tuple[Explanation | None, str]:
+    cell = page.state.cell
     if period is None:
         return None, words.say("No meeting of this year has a score yet.")
+    if not any(line.period == period and line.score for line in page.meetings):
+        month = month_year(period, words.language)
+        return None, words.say("There is no score for {month}: no regular meeting was held in it.", month=month)
     try:
         return house.hub.ask("evaluation", "explain", Explain(cell=cell, period=period)).model(Explanation), ""
     except Unreachable:

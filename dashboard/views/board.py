@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from dashboard.hub.picture import Month, Row
 from dashboard.words.numbers import day, month_name, number
@@ -38,23 +38,40 @@ MARKS = {
     "none": "",
 }
 """The mark in a square that has no points to show: a shape beside the colour."""
+POINT_GRADES = ("good", "fair", "average", "poor")
+
+
+class Scored(Protocol):
+    """Whatever has points or bounds: a month of the board, a score."""
+
+    @property
+    def points(self) -> float | None: ...
+    @property
+    def lower(self) -> float | None: ...
+    @property
+    def upper(self) -> float | None: ...
 
 
 def square_class(month: Month) -> str:
-    """The colour class of a month: its grade's code, `unsure` for a score between bounds, or its state's code."""
+    """The colour class of a month: its grade's code, `unsure` for a score without a grade, or its state's code."""
     if month.state is not MonthState.HELD:
         return month.state.value
     if month.grade is not None:
         return month.grade
-    return "unsure" if month.lower is not None else "held"
+    return "held" if month.criteria is None else "unsure"
 
 
 def square_text(month: Month) -> str:
-    """What stands in the square: the points rounded down (90 is the threshold, so 89.6 must not read 90), or a mark."""
-    css = square_class(month)
-    if month.points is not None and css in ("good", "fair", "average", "poor"):
-        return str(int(month.points))
-    return MARKS.get(css, "•")
+    """What stands in the square: points rounded down (89.6 must not read 90, the threshold), `93+` for at least 93 with
+    a certain grade, or a mark."""
+    return score_text(month) if square_class(month) in POINT_GRADES else MARKS[square_class(month)]
+
+
+def score_text(scored: Scored) -> str:
+    """The points of a score that has a grade, short."""
+    if scored.points is not None:
+        return str(int(scored.points))
+    return f"{int(scored.lower)}+" if scored.lower is not None else MARKS["held"]
 
 
 def square_sentence(number_of_month: int, month: Month, words: Texts) -> str:
@@ -62,7 +79,7 @@ def square_sentence(number_of_month: int, month: Month, words: Texts) -> str:
     parts = [month_name(number_of_month, words.language)]
     if month.state is not MonthState.HELD:
         parts.append(term(STATES, month.state.value, words))
-    elif month.grade is None and month.lower is None:
+    elif month.criteria is None:
         parts.append(words.say("Held, not yet scored"))
     else:
         parts.append(grade(month.grade, words))
@@ -72,8 +89,8 @@ def square_sentence(number_of_month: int, month: Month, words: Texts) -> str:
     return ", ".join(parts)
 
 
-def points_text(scored: Any, words: Texts) -> str:
-    """`88 points`, or `between 71 and 88 points`; `scored` has points, lower and upper."""
+def points_text(scored: Scored, words: Texts) -> str:
+    """`88 points`, or `between 71 and 88 points`; empty for a pass/fail score."""
     if scored.points is not None:
         return words.plural("{n} point", "{n} points", int(scored.points), n=number(scored.points, words.language, 2))
     if scored.lower is None or scored.upper is None:
@@ -130,7 +147,7 @@ def legend(words: Texts) -> list[dict[str, str]]:
         "fair": words.say("Fair (70 to under 90)"),
         "average": words.say("Average (50 to under 70)"),
         "poor": words.say("Poor (under 50)"),
-        "met": words.say("Met (rules before 28/10/2025)"),
+        "met": words.say("Met (pass or fail rules)"),
         "not_met": words.say("Not met"),
         "unsure": words.say("Not determinable from what was recorded"),
         "held": words.say("Held, not yet scored"),

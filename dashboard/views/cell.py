@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboard.views.board import MARKS, points_text
+from dashboard.views.board import MARKS, POINT_GRADES, points_text
+from dashboard.views.board import score_text as square_score
 from dashboard.words.numbers import day, moment, month_name, month_year, number, percent
 from dashboard.words.terms import CELL_KINDS, MEETING_KINDS, MEETING_STATES, POSTS, UNIT_KINDS, grade, term
 from dashboard.words.texts import Texts
@@ -94,7 +95,7 @@ def _month(period: str, line: MeetingLine | None, chosen: str | None, words: Tex
     return {
         "month": str(int(period[5:])),
         "css": css,
-        "text": str(int(score.points)) if score and score.points is not None else MARKS.get(css, "•"),
+        "text": square_score(score) if score and css in POINT_GRADES else MARKS.get(css, "•"),
         "label": f"{name}: {word}",
         "opens": period if score else None,
         "chosen": period == chosen,

@@ -6,14 +6,12 @@ from datetime import date, datetime
 from typing import Any
 
 from dashboard.views.board import points_text
-from dashboard.words.numbers import day, moment, month_year, number, percent
-from dashboard.words.terms import MEASURES, grade, term
+from dashboard.views.rules import rule_text
+from dashboard.words.numbers import day, moment, month_year, number
+from dashboard.words.terms import FACTS, MEASURES, PERCENT, STEPS, grade, term
 from dashboard.words.texts import Texts
 from services.contracts.evaluation import ItemScore, ItemStatus
 from services.contracts.queries import Explanation
-
-SHARES = ("rate", "share", "attendance", "speaking")
-"""A measure with one of these in its name is a share (0-1) and shown as a percentage."""
 
 
 def explanation_view(found: Explanation, words: Texts) -> dict[str, Any]:
@@ -87,11 +85,11 @@ def line_view(item: ItemScore, words: Texts) -> dict[str, Any]:
         "earned": earned(item, words),
         "low": low,
         "high": high,
-        "rule": item.rule,
+        "rule": rule_text(item.rule, words),
         "measure": _measure(item, words),
-        "facts": [(term(MEASURES, name, words), fact_text(name, value, words)) for name, value in item.facts.items()],
+        "facts": [(fact_name(name, words), fact_text(value, words)) for name, value in item.facts.items()],
         "reference": item.reference,
-        "note": item.note,
+        "note": words.say(item.note) if item.note else None,
     }
 
 
@@ -121,24 +119,31 @@ def _shares(item: ItemScore) -> tuple[float, float]:
 
 
 def _measure(item: ItemScore, words: Texts) -> str | None:
+    """The measured value: `Attendance rate: 86,96 %`."""
     if item.measure is None:
         return None
-    return f"{term(MEASURES, item.measure, words)}: {fact_text(item.measure, item.value, words)}"
+    name, value = term(MEASURES, item.measure, words), fact_text(item.value, words)
+    unit = " %" if item.measure in PERCENT and item.value is not None else ""
+    return f"{name[:1].upper()}{name[1:]}: {value}{unit}"
 
 
-def fact_text(name: str, value: Any, words: Texts) -> str:
+def fact_name(name: str, words: Texts) -> str:
+    """A fact's name in words; `<form> <item>` is a mark on that form."""
+    form, _, code = name.partition(" ")
+    return words.say("Mark for {item} on the form {form}", item=code, form=form) if code else term(FACTS, name, words)
+
+
+def fact_text(value: Any, words: Texts) -> str:
     """A fact's value as the language writes it."""
     if value is None:
         return words.say("not recorded")
     if isinstance(value, bool):
         return words.say("yes") if value else words.say("no")
     if isinstance(value, int | float):
-        if isinstance(value, float) and any(part in name for part in SHARES) and 0 <= value <= 1:
-            return percent(value, words.language, 2)
         return number(value, words.language, 2)
     if isinstance(value, list | tuple):
-        return ", ".join(fact_text(name, one, words) for one in value) or "–"
-    return _dated(str(value), words)
+        return ", ".join(fact_text(one, words) for one in value) or "–"
+    return words.say(STEPS[value]) if value in STEPS else _dated(str(value), words)
 
 
 def _dated(text: str, words: Texts) -> str:

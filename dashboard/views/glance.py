@@ -79,9 +79,8 @@ def _month(glance: Glance, today: date, words: Texts) -> list[dict[str, Any]]:
     title = month_year(month.period, words.language)
     states = [(code, month.states.get(code, 0), term(STATES, code, words)) for code in SHOWN_STATES]
     grades = [(code, month.grades.get(code, 0), grade(code, words)) for code in SHOWN_GRADES]
-    unsure = sum(count for code, count in month.grades.items() if code not in SHOWN_GRADES)
-    grades.append(("unsure", unsure, words.say("Not determinable")))
     held, graded = month.states.get("held", 0), sum(count for _, count, _ in grades)
+    grades.append(("unsure", max(0, held - graded), words.say("Without a grade")))
     mean = month.mean_points
     return [
         {

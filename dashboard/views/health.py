@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboard.hub.picture import Link, Service
 from dashboard.words.numbers import clock, megabytes, number
-from dashboard.words.terms import SERVICES, term
+from dashboard.words.terms import CHECKS, SERVICES, term
 from dashboard.words.texts import Texts
 from services.contracts.queries import ServiceStatus, StoreCheck
 
@@ -36,7 +36,7 @@ def service_view(service: Service, words: Texts) -> dict[str, Any]:
         "tone": "bad" if any(not check.ok for check in status.checks) else tone,
         "text": text,
         "detail": _detail(status, words),
-        "checks": [{"ok": check.ok, "text": check_text(check, words)} for check in status.checks],
+        "checks": checks_view(status.checks, words),
     }
 
 
@@ -58,31 +58,28 @@ def _detail(status: ServiceStatus, words: Texts) -> str:
     return " · ".join(parts)
 
 
+def checks_view(checks: tuple[StoreCheck, ...], words: Texts) -> list[dict[str, Any]]:
+    """What is missing, one line for each check that failed; a single line when nothing is."""
+    wrong = [{"ok": False, "text": check_text(check, words)} for check in checks if not check.ok]
+    if wrong or not checks:
+        return wrong
+    n = len(checks)
+    return [
+        {"ok": True, "text": words.plural("{n} check: nothing is missing", "{n} checks: nothing is missing", n, n=n)}
+    ]
+
+
 def check_text(check: StoreCheck, words: Texts) -> str:
-    """A contiguity check in plain words."""
+    """A failed contiguity check in plain words, with the service's own detail."""
+    name = term(CHECKS, check.name, words)
     recorded, arrived = number(check.recorded, words.language), number(check.arrived, words.language)
-    if check.ok:
-        return words.say("{name}: all {n} events arrived", name=check.name, n=arrived)
-    if check.arrived < check.recorded:
-        text = words.plural(
-            "{name}: {n} event was recorded but never arrived ({arrived} of {recorded}). "
-            "Ask the operator to run nenep verify.",
-            "{name}: {n} events were recorded but never arrived ({arrived} of {recorded}). "
-            "Ask the operator to run nenep verify.",
-            check.recorded - check.arrived,
-            name=check.name,
-            n=number(check.recorded - check.arrived, words.language),
-            arrived=arrived,
-            recorded=recorded,
-        )
-    else:
-        text = words.say(
-            "{name}: {arrived} events arrived but only {recorded} are recorded. Ask the operator to run nenep verify.",
-            name=check.name,
-            arrived=arrived,
-            recorded=recorded,
-        )
-    return f"{text} {check.detail}".strip()
+    told = words.say(
+        "Something is missing: {name}: {recorded} of {arrived}. Ask the operator to run nenep verify.",
+        name=name,
+        recorded=recorded,
+        arrived=arrived,
+    )
+    return f"{told} ({check.detail})" if check.detail else told
 
 
 def loading_view(services: tuple[Service, ...], words: Texts) -> dict[str, Any] | None:

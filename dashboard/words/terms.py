@@ -59,10 +59,19 @@ SERVICES = {
     "meetings": noted("Meeting reports"),
     "evaluation": noted("Evaluation and scores"),
 }
-MEASURES = {
+CHECKS = {
+    "intake": noted("reports answered"),
+    "receipts": noted("receipts sent"),
+    "events": noted("events published"),
+    "registry": noted("events of the registry taken in"),
+    "meetings": noted("events of the meetings taken in"),
+    "evaluation": noted("events of the evaluation taken in"),
+    "history": noted("the history has no gap"),
+    "readable": noted("events could be read"),
+    "outbox": noted("changes of scores published"),
+}
+FACTS = {
     "minutes": noted("Minutes of the meeting"),
-    "duration": noted("Minutes of the meeting"),
-    "required_minutes": noted("Minutes required"),
     "members": noted("Members"),
     "expected": noted("Expected to attend"),
     "present": noted("Present"),
@@ -70,23 +79,70 @@ MEASURES = {
     "unexcused": noted("Absent, unexcused"),
     "exempt": noted("Exempt"),
     "special_duty": noted("On special duty"),
-    "attendance": noted("Attendance rate"),
-    "attendance_rate": noted("Attendance rate"),
     "longest_excused_run": noted("Longest run of excused absences"),
     "speakers": noted("Members who spoke"),
-    "speaking_share": noted("Share of attenders who spoke"),
     "targets_met": noted("Targets met"),
     "targets_total": noted("Targets set"),
-    "targets_share": noted("Share of targets met"),
     "has_committee": noted("Has a cell committee"),
+    "hardship": noted("Hardship village"),
     "thematic_part": noted("Has a thematic part"),
-    "mark": noted("Mark recorded by the cell"),
     "documents_at": noted("Documents sent"),
     "notice_at": noted("Notice sent"),
     "minutes_filed_on": noted("Minutes filed"),
+    "held_on": noted("Held on"),
     "started_at": noted("Started at"),
     "steps": noted("Steps followed"),
 }
+"""The fields of a sheet and of a cell's record that scores are made from."""
+MEASURES = {
+    "attendance.rate": noted("attendance rate"),
+    "attendance.unexcused": noted("absent without excuse"),
+    "attendance.excused": noted("absent with excuse"),
+    "attendance.excused_run": noted("excused in a row"),
+    "size.members": noted("members on the day"),
+    "size.expected": noted("expected to attend on the day"),
+    "time.minutes": noted("duration in minutes"),
+    "time.day": noted("day of the month"),
+    "meeting.thematic": noted("thematic part"),
+    "opinions.share": noted("share of attenders who spoke"),
+    "targets.share": noted("share of targets met"),
+    "documents.hours_before": noted("hours from documents to start"),
+    "notice.hours_before": noted("hours from notice to start"),
+    "minutes.days_after": noted("days until the minutes were filed"),
+    "steps.followed": noted("steps followed"),
+    "cell.committee": noted("has a committee"),
+    "cell.hardship": noted("is a hardship village"),
+}
+"""What criteria compare (the evaluation's measures), as words within a sentence."""
+PERCENT = ("attendance.rate", "opinions.share", "targets.share")
+"""Measures counted in percent."""
+STEPS = {
+    "opening": noted("opening"),
+    "review": noted("review of the month"),
+    "tasks": noted("tasks ahead"),
+    "discussion": noted("discussion"),
+    "resolution": noted("resolution"),
+    "closing": noted("closing"),
+}
+NOTES = (
+    noted("does not apply to this meeting; counts in full"),
+    noted("does not apply to this meeting; gives nothing, and the total stays as printed"),
+    noted("does not apply to this meeting; the other items are scaled up to the total"),
+    noted("whether it applies is not known: a fact it depends on is not recorded"),
+    noted("a fact it needs is not recorded"),
+    noted("judged by people, and no marks are recorded for this meeting"),
+    noted("marks are recorded on a form whose definition is not known here"),
+    noted("the form used does not mark exactly what this item judges, with the same maximum"),
+    noted("the form used does not mark it here, and this set does not say what it is then worth"),
+    noted("a part of it does not apply to this meeting and counts in full"),
+    noted("a mark it needs is not recorded"),
+    noted("a recorded mark is above the maximum of its item on its form, so it cannot be used"),
+    noted("neither full marks nor none: whether that met the condition is not recorded"),
+    noted("the facts do not earn full marks, but full marks are recorded: the mark cannot be used"),
+    noted("the facts do not earn full marks; the recorded mark is carried"),
+    noted("not met, but for this cell another rule may hold that is not recorded"),
+)
+"""What the evaluation says about a line besides its points; another sentence is shown as it came."""
 
 
 def term(table: dict[str, str], code: str, texts: Texts) -> str:

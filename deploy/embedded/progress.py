@@ -27,7 +27,8 @@ class Progress(BaseModel):
 
     `registry`: the registry's reports of all years; `recent`: meetings of the months from `recent_from` on;
     `earlier`: those before. All end with what was recorded on the day `until`. `told`: the last day after that which
-    was told whole. `goes_on`: whether live reports follow (not when the years asked for are over). `year` is the year of the last report answered, `rejected` counts what was refused.
+    was told whole, `goes_on`: whether live reports follow (not when the years asked for are over), `year`: that of the
+    last report answered, `rejected`: how many were refused.
     """
 
     seed: int

@@ -141,8 +141,9 @@ class Desk:
         work = Work(self.store)
         try:
             readings = [read(arrival, self.backdating) for arrival in arrivals]
-            work.look_up([reading.key for reading in readings])
-            verdicts = [self._take(work, *pair, alone=alone) for pair in zip(arrivals, readings, strict=True)]
+            with self.store.reading():
+                work.look_up([reading.key for reading in readings])
+                verdicts = [self._take(work, *pair, alone=alone) for pair in zip(arrivals, readings, strict=True)]
             if work.events:
                 self.store.append(work.events)
         except BaseException:

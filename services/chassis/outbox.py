@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 import orjson
@@ -32,11 +33,11 @@ def outgoing_event(service: str, notification: Notification) -> Outgoing:
     """A stored event as a message of the events stream."""
     state = orjson.loads(notification.state)
     _, kind, version = notification.topic.split(".")
-    event = CloudEvent(
+    event = CloudEvent.model_construct(  # what is stored was checked before
         id=event_id(UUID(str(notification.originator_id)), notification.originator_version),
         source=f"/services/{service}",
         type=f"vn.nennep.event.{service}.{kind}.{version}",
-        time=state["timestamp"],
+        time=datetime.fromisoformat(state["timestamp"]),
         subject=state["cell"] or state["data"]["unit"],
         cause=state["cause"],
         origin=state["origin"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator, Coroutine, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 OPERATOR = "operator"
 REACH_S = 5.0
 ANSWER_S = 30.0
+CLOSE_S = 3.0
 T = TypeVar("T")
 
 Data = Annotated[
@@ -77,7 +78,8 @@ async def bus_at(place: Place, identity: str = OPERATOR) -> AsyncIterator[Bus]:
     try:
         yield bus
     finally:
-        await bus.close()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(bus.close(), CLOSE_S)
 
 
 async def question(bus: Bus, service: str, query: str, model: Contract, patience: float = ANSWER_S) -> Answer:
@@ -85,7 +87,8 @@ async def question(bus: Bus, service: str, query: str, model: Contract, patience
     from services.chassis.rpc import ask  # large (Arrow), and `up` needs none of it for as long as it runs
 
     try:
-        return await ask(bus, service, query, model, timeout=patience)
+        async with asyncio.timeout(patience + CLOSE_S):
+            return await ask(bus, service, query, model, timeout=patience)
     except Refused as refused:
         said = "; ".join(": ".join(filter(None, (p.path, p.problem, p.expected))) for p in refused.problems)
         raise Failure(f"The {service} service refuses: {said}") from refused

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Annotated
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -31,4 +32,7 @@ class Contract(BaseModel):
 
 def derived_id(*parts: object) -> UUID:
     """The UUIDv5 of these parts: the same parts give the same id in every process and every year."""
-    return uuid5(NAMESPACE, ":".join(str(part) for part in parts))
+    name = ":".join(map(str, parts))
+    # as uuid.uuid5, which takes half as long again
+    digest = hashlib.sha1(NAMESPACE.bytes + name.encode(), usedforsecurity=False).digest()
+    return UUID(bytes=digest[:16], version=5)

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--seconds 60] [--only NAME]`: measures, prints, and writes docs/benchmarks.md when complete."""
+"""`python -m tests.bench [--seconds 60] [--only NAME]`: measures, prints; a whole run writes docs/benchmarks.md."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import asyncio
 import os
 from pathlib import Path
 
-from tests.bench import bare, latency, sustained
+from tests.bench import bare, demo, latency, screen, sustained
 from tests.bench.figures import Section, page, text
 
-PARTS = ("ceiling", "sustained", "latency")
+PARTS = ("ceiling", "sustained", "latency", "screen", "demo")
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 
 
@@ -31,6 +31,10 @@ async def measure(seconds: float, wanted: tuple[str, ...]) -> list[Section]:
         take(*await sustained.measured(seconds, ceiling))
     if "latency" in wanted:
         take(await latency.measured(min(seconds, 30)))
+    if "screen" in wanted:
+        take(await screen.measured(min(seconds, 30)))
+    if "demo" in wanted:
+        take(*await demo.measured())
     return found
 
 

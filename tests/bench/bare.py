@@ -126,7 +126,7 @@ async def chain(server: NatsServer, nc: Any, reports: list[Ready], seconds: floa
 
 
 async def take_in(url: str, keys: Path, path: str, seconds: float) -> float:
-    """Fetches, saves two events a report, acknowledges, for so many seconds from the first; returns reports a second."""
+    """Fetches, saves two events a report, acknowledges, for so many seconds from the first; returns the rate."""
     nc = await nats.connect(url, **client_options(UNIT_IDENTITY, keys))
     app = Application[Any](env={"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": path})
     pull = await nc.jetstream().pull_subscribe_bind("meetings", stream="IN", inbox_prefix=b"_INBOX_admin.")

@@ -23,8 +23,8 @@ async def measured(seconds: float) -> Section:
     """The section."""
     section = Section(
         f"Latency at {PACE} events/s",
-        f"Sheets of {CELLS} cells are published one by one, {PACE} a second, for {seconds:g} s; the clock runs from the "
-        "publish until the receipt, and until the score that follows from it, are with a subscriber.",
+        f"Sheets of {CELLS} cells are published one by one, {PACE} a second, for {seconds:g} s; the clock runs from "
+        "the publish until the receipt, and until the score that follows from it, are with a subscriber.",
     )
     reports = sheets(int(PACE * seconds))
     sent: dict[str, float] = {}
@@ -39,7 +39,7 @@ async def measured(seconds: float) -> Section:
             ward = await Ward(unit).open()
             await ward.publish(founding(CELLS))
             await until("the cells are founded", lambda: _all(ward, CELLS + 1))
-            ward.tell(lambda id_, _: receipts.setdefault(id_, time.perf_counter()))
+            ward.tell(lambda id_, _: receipts.update({id_: time.perf_counter()}))
             await on_score(
                 operator, "*", lambda c, p: scores.setdefault(f"h-{c}-{p.replace('-', '')}", time.perf_counter())
             )

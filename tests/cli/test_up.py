@@ -6,11 +6,15 @@ import os
 import signal
 import socket
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import psutil
 import pytest
 
+from deploy.embedded import progress
+from deploy.embedded.demo import AHEAD
+from services.chassis.clock import local_day, now
 from tests.cli.living import Up, cli, receipts, until
 from tests.cli.test_commands import CELL, EXAMPLE, UNIT
 
@@ -98,3 +102,57 @@ def test_a_taken_port_is_named_with_the_way_out(tmp_path: Path, option: str) -> 
     for part in (str(port), option, f"{option} 0", "NENEP_"):
         assert part in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_demo_shows_the_current_year_first_and_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
+    today = local_day(now())
+    options = ("--demo", "--seed", "7", "--years", f"{today.year - 1}-{today.year}")
+    up = Up(tmp_path / "data", *options).ready()
+    try:
+        shown = {row["period"][:4] for row in up.json("scores", "--year", str(up_to(today)))}
+        assert shown == {str(up_to(today))}
+        told = until(lambda: (p := progress.read(up.data)) and p.earlier.done and p, "the year before streams in")
+        assert told.registry.complete
+        assert told.recent.complete
+        assert told.rejected == 0
+    finally:
+        assert up.stop() == 0
+    assert up.processes() == []
+
+    stopped = progress.read(up.data)
+    assert stopped
+
+    again = Up(up.data, "--demo").ready()  # seed and years are the directory's own
+    try:
+        told = until(
+            lambda: (p := progress.read(again.data)) and p.earlier.done > stopped.earlier.done and p, "it goes on"
+        )
+        assert (told.seed, told.rejected, told.until) == (7, 0, stopped.until)
+        assert "synthetic" in again.said.read_text()
+        status = until(lambda: (s := again.json("status")) and s["ok"] and s, "all is well")
+        checks = next(service["checks"] for service in status["services"] if service["service"] == "meetings")
+        taken_in = next(check["recorded"] for check in checks if check["name"] == "intake")
+        after = progress.read(again.data)
+        assert after
+        unanswered_at_the_stop = AHEAD + 1_000
+        assert taken_in <= after.recent.done + after.earlier.done + after.live + 2 * unanswered_at_the_stop
+    finally:
+        assert again.stop() == 0
+    mixed = cli("up", "--demo", "--seed", "8", "--nats-port", "0", "--dashboard-port", "0", data=tmp_path / "data")
+    assert mixed.returncode == 2
+    assert "seed 7" in mixed.stderr
+
+
+def up_to(today: date) -> int:
+    """The year that the first page shows: the last one with a month's meetings behind it."""
+    return (today - timedelta(days=35)).year
+
+
+def test_the_demo_does_not_mix_with_real_reports(up: Up) -> None:
+    assert up.nenep("grant", UNIT).returncode == 0
+    assert up.nenep("publish", EXAMPLE, "--as", UNIT).returncode == 0
+    assert up.stop() == 0
+    done = cli("up", "--demo", "--nats-port", "0", "--dashboard-port", "0", data=up.data)
+    assert done.returncode == 1
+    assert "another data directory" in done.stderr
+    assert up.processes() == []

@@ -272,28 +272,17 @@ class City:
             raise Refused(Problem(path="period", problem=f"{code} has no score for {period}"))
         low, high = score.lower or 0.0, score.upper or 0.0
         lost = min(30.0, 100 - high)
+        judged, full = "judged by people: up to {} points", 5 - min(4.0, 100 - high - lost)
+        attended = "attendance.rate at least 90 %; attendance.unexcused at most 0 members: 5 points, otherwise 0"
+        met = (
+            "at least 80 % and below 90 % earns 27. targets.share: at least 90 %: 30; at least 80 % and below 90 %: 27"
+        )
         items = (
-            item("1", "Thời gian và thời lượng", 5, 5, "≥ 90 phút: 5 điểm", measure="minutes", value=95),
-            item(
-                "2",
-                "Tỷ lệ đảng viên dự",
-                5,
-                5 - min(4.0, 100 - high - lost),
-                "≥ 90 % và không ai vắng không lý do: 5 điểm",
-                measure="attendance_rate",
-                value=0.8696,
-            ),
-            item("3", "Chuẩn bị nội dung", 10, 10, "chi bộ tự chấm, cấp ủy xác nhận"),
-            item("4", "Tổ chức sinh hoạt", 40, None if low != high else 40, "chi bộ tự chấm", lower=40 - (high - low)),
-            item(
-                "7",
-                "Kết quả thực hiện nghị quyết trước",
-                30,
-                30 - lost,
-                "80–<90 %: 27 điểm",
-                measure="targets_share",
-                value=0.85,
-            ),
+            item("1", "Thời gian và thời lượng", 5, 5, "time.minutes at least 90 minutes", "time.minutes", 95),
+            item("2", "Tỷ lệ đảng viên dự", 5, full, attended, "attendance.rate", 86.956),
+            item("3", "Chuẩn bị nội dung", 10, 10, judged.format(10)),
+            item("4", "Tổ chức sinh hoạt", 40, None if low != high else 40, judged.format(40), lower=40 - (high - low)),
+            item("7", "Kết quả thực hiện nghị quyết trước", 30, 30 - lost, met, "targets.share", 85.0),
         )
         return Explanation(
             score=score,
@@ -317,10 +306,10 @@ def item(
     top: float,
     points: float | None,
     rule: str,
-    *,
-    lower: float | None = None,
     measure: str | None = None,
     value: object = None,
+    *,
+    lower: float | None = None,
 ) -> ItemScore:
     """One line of an explanation."""
     return ItemScore(
@@ -334,9 +323,9 @@ def item(
         status=ItemStatus.SCORED if points is not None else ItemStatus.NOT_DETERMINABLE,
         measure=measure,
         value=value,
-        facts={"expected": 23, "present": 20, "documents_at": "2026-11-01T08:00:00+07:00", "has_committee": True},
+        facts={"expected": 23, "present": 20, "documents_at": "2026-11-01T08:00:00+07:00", "an-phu-2025 3.1": 3.0},
         rule=rule,
-        note="Không có điểm ghi lại" if points is None else None,
+        note="a mark it needs is not recorded" if points is None else None,
     )
 
 

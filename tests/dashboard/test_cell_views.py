@@ -10,6 +10,7 @@ import pytest
 from dashboard.components.sheet import render
 from dashboard.views.cell import cell_view, period_to_show
 from dashboard.views.explain import earned, explanation_view, fact_text, lost, rank
+from dashboard.views.rules import rule_text
 from dashboard.words.texts import LANGUAGES, Language, texts
 from services.contracts.evaluation import ItemScore, ItemStatus
 from services.contracts.queries import Explanation
@@ -92,20 +93,59 @@ def test_nothing_lost_is_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "text"),
+    ("value", "text"),
     [
-        ("attendance_rate", 0.8696, "86,96%"),
-        ("minutes", 95, "95"),
-        ("has_committee", True, "có"),
-        ("documents_at", "2026-11-01T08:00:00+07:00", "01/11/2026 08:00"),
-        ("minutes_filed_on", "2026-11-05", "05/11/2026"),
-        ("targets_met", None, "không ghi"),
-        ("steps", ["opening", "review"], "opening, review"),
-        ("anything", "a word", "a word"),
+        (95, "95"),
+        (86.956, "86,96"),
+        (True, "có"),
+        ("2026-11-01T08:00:00+07:00", "01/11/2026 08:00"),
+        ("2026-11-05", "05/11/2026"),
+        (None, "không ghi"),
+        (["opening", "review"], "khai mạc, kiểm điểm tháng qua"),
+        ([], "–"),
+        ("07:30:00", "07:30:00"),
     ],
 )
-def test_a_fact_is_written_as_the_language_writes_it(name: str, value: object, text: str) -> None:
-    assert fact_text(name, value, VI) == text
+def test_a_fact_is_written_as_the_language_writes_it(value: object, text: str) -> None:
+    assert fact_text(value, VI) == text
+
+
+def test_facts_and_measures_have_names_in_words() -> None:
+    line = explanation_view(explained(item("2", "x", 5, 4, "r", "attendance.rate", 86.956)), VI)["lines"][0]
+    assert line["measure"] == "Tỷ lệ đảng viên dự: 86,96 %"
+    assert ("Điểm mục 3.1 trên phiếu an-phu-2025", "3") in line["facts"]
+    assert ("Phải dự", "23") in line["facts"]
+
+
+RULES = [
+    ("time.minutes at least 90 minutes", "Thời lượng (phút) ≥ 90"),
+    (
+        "attendance.rate: at least 75 % and below 90 %: 3.5; below 75 %: 2",
+        "Tỷ lệ đảng viên dự: 75–<90 %: 3.5; < 75 %: 2",
+    ),
+    ("below 65 % or if attendance.unexcused above 0 members: 1", "< 65 % hoặc nếu vắng không lý do > 0: 1"),
+    ("judged by people: up to 10 points", "Do người chấm: tối đa 10 điểm"),
+    (
+        "minutes.days_after at most 2 days: 1 points, otherwise 0",
+        "Số ngày đến khi nộp biên bản ≤ 2: 1 điểm, nếu không thì 0",
+    ),
+    (
+        "time.minutes at least 120 minutes (where meeting.thematic: yes)",
+        "Thời lượng (phút) ≥ 120 (khi phần chuyên đề: có)",
+    ),
+    ("no grade above fair without full marks on 2.1, 2.2", "Không xếp trên Khá nếu chưa đạt điểm tối đa ở 2.1, 2.2"),
+    ("the lowest grade where attendance.unexcused above 0 members", "Xếp loại thấp nhất nếu vắng không lý do > 0"),
+    (
+        "at least 80 % and below 90 % earns 27. targets.share: below 50 %: 10",
+        "80–<90 %: 27. tỷ lệ hoàn thành chỉ tiêu: < 50 %: 10",
+    ),
+    ("a rule that nobody foresaw", "A rule that nobody foresaw"),
+]
+
+
+@pytest.mark.parametrize(("rule", "text"), RULES)
+def test_a_rule_is_short_and_in_the_screens_language(rule: str, text: str) -> None:
+    assert rule_text(rule, VI) == text
 
 
 def test_the_record_of_a_cell(city: City) -> None:

@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard
+from dashboard.words.numbers import month_year
 from dashboard.words.texts import LANGUAGES, Language, texts
 from tests.dashboard.fake_city import City, empty_city
 
@@ -91,7 +92,8 @@ def test_a_cell_without_meetings_or_with_an_unscored_month(open_house: Open, lan
     assert words.say("No meeting of this year has a score yet.") in empty
     assert words.say("No meeting of this year has been reported. Choose another year above.") in empty
     unscored = component(visit(language, cell=CELL, period="2026-12"), "nennep_sheet")["html"]
-    assert f"{CELL} has no score for 2026-12" in unscored
+    month = month_year("2026-12", language)
+    assert words.say("There is no score for {month}: no regular meeting was held in it.", month=month) in unscored
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,31 +1,18 @@
-"""The running score: what changes it, what does not, what is published, and that batching never matters."""
+"""The running score: what changes it, what does not, what is published."""
 
 from __future__ import annotations
 
-import itertools
-import os
-import random
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from services.chassis.tail import Arrived
 from services.contracts.bus import event_subject
 from services.contracts.cloudevents import attributes
 from services.contracts.evaluation import ScoreChanged
-from services.evaluation.canonical import TABLES, lines
 from services.evaluation.criteria.load import load_shipped
-from services.evaluation.history.store import Connection, Gap, position
+from services.evaluation.history.store import Gap, position
 from services.evaluation.running.outbox import ScoreOutbox
 from services.evaluation.running.running import Running, open_evaluation
 from tests.evaluation.history.stream import Stream
@@ -215,148 +202,3 @@ def test_until_it_knows_what_was_published_it_publishes_nothing(stream: Stream) 
     assert evaluation.takes() == []
     stream.meeting("C", "m4", "2025-04-03")
     assert [change.period for change in evaluation.takes()] == ["2025-01", "2025-02"]
-
-
-# -- any split, any repetition -----------------------------------------------------------------------------------------
-
-_refs = st.lists(st.sampled_from(["m-4f07c1", "m-4f07c2", "m-4f07c3"]), unique=True, max_size=2)
-_days = st.tuples(st.sampled_from([2024, 2025]), st.integers(1, 12), st.integers(1, 28)).map(lambda d: str(date(*d)))
-_held = st.fixed_dictionaries(
-    {
-        "act": st.just("held"),
-        "cell": st.sampled_from(["C", "D"]),
-        "meeting": st.sampled_from([f"m{number}" for number in range(6)]),
-        "on": _days,
-        "excused": _refs,
-        "minutes": st.sampled_from([30, 95, 130]),
-        "kind": st.sampled_from(["regular", "combined", "thematic"]),
-    }
-)
-_gone = st.fixed_dictionaries(
-    {
-        "act": st.sampled_from(["withdrawn", "scheduled", "cancelled"]),
-        "cell": st.sampled_from(["C", "D"]),
-        "meeting": st.sampled_from([f"m{number}" for number in range(6)]),
-        "on": _days,
-    }
-)
-_registry = st.fixed_dictionaries(
-    {
-        "act": st.just("cell"),
-        "cell": st.sampled_from(["C", "D"]),
-        "valid_from": _days,
-        "committee_size": st.sampled_from([0, 3]),
-        "parent": st.sampled_from(["U", "AN-PHU"]),
-    }
-)
-_noise = st.fixed_dictionaries({"act": st.just("noise"), "body": st.binary(max_size=8)})
-histories = st.lists(st.one_of(_held, _held, _gone, _registry, _noise), min_size=1, max_size=14)
-
-
-def told(acts: Sequence[dict[str, Any]]) -> Stream:
-    stream = Stream()
-    stream.unit("U", None, "2019-01-01")
-    for given_act in acts:
-        act = dict(given_act)
-        kind = act.pop("act")
-        if kind == "cell":
-            stream.cell(act.pop("cell"), act, recorded="2026-01-01")
-        elif kind == "noise":
-            stream.foreign("evt.meetings.MeetingHeld.U.C", {"ce-type": "junk"}, act["body"])
-        elif kind == "held":
-            combined = act["kind"] != "regular"
-            sheet = {"minutes": act.pop("minutes"), "thematic_part": combined}
-            stream.held(act.pop("cell"), act.pop("meeting"), act.pop("on"), "2026-01-01", sheet=sheet, **act)
-        else:
-            stream.meeting(act["cell"], act["meeting"], act["on"], "2026-01-01", status=kind)
-    return stream
-
-
-def everything(con: Connection) -> dict[str, list[str]]:
-    return {table: list(lines(con, table, 1_000)) for table in TABLES}
-
-
-def at_once(stream: Stream) -> dict[str, list[str]]:
-    running = Running(open_evaluation(":memory:"), SETS)
-    running.apply(stream.events)
-    return everything(running.con)
-
-
-@settings(max_examples=25, deadline=None)
-@given(histories, st.lists(st.tuples(st.integers(1, 5), st.integers(0, 4), st.booleans()), min_size=1, max_size=6))
-def test_any_split_and_repetition_gives_the_same_bytes(
-    acts: list[dict[str, Any]], cuts: list[tuple[int, int, bool]]
-) -> None:
-    """Each cut: how many new events, how many old ones again before them, whether scoring is put off."""
-    stream = told(acts)
-    running = Running(open_evaluation(":memory:"), SETS)
-    at = 0
-    for size, again, put_off in itertools.cycle(cuts):
-        running.apply(stream.events[max(0, at - again) : at + size], put_off=put_off)
-        at += size
-        if at >= len(stream.events):
-            break
-    running.settle()
-    assert everything(running.con) == at_once(stream)
-    changes = [ScoreChanged.model_validate_json(out.body) for out in ScoreOutbox(running.con).read(0, 1_000)]
-    latest: dict[tuple[str, str], Any] = {}
-    for change in changes:
-        assert change.previous == latest.get((change.cell, change.period))
-        assert change.score != change.previous
-        latest[change.cell, change.period] = change.score
-    scores = [orjson.loads(line) for line in everything(running.con)["scores"]]
-    assert {(row["cell"], row["period"]) for row in scores} == {key for key, score in latest.items() if score}
-
-
-# -- kill -9 -----------------------------------------------------------------------------------------------------------
-
-WRITER = """
-import sys
-from tests.evaluation.test_running import SETS, endless
-from services.evaluation.running.running import Running, open_evaluation
-from services.evaluation.history.store import position
-running = Running(open_evaluation(sys.argv[1]), SETS)
-events = endless(400)
-print("open", flush=True)
-at = position(running.con)
-while at < len(events):
-    at = running.apply(events[at : at + int(sys.argv[2])]).position
-print("done", flush=True)
-"""
-
-
-def endless(count: int) -> list[Arrived]:
-    """A long stream of meetings of twenty cells."""
-    stream = Stream()
-    stream.unit("U", None, "2019-01-01")
-    for number in range(count - 1):
-        month = number // 20 % 12 + 1
-        stream.held(f"C{number % 20:02}", f"m{number // 20}", f"{2019 + number // 240}-{month:02}-03")
-    return stream.events
-
-
-def test_killed_at_any_moment_rows_position_and_scores_agree(tmp_path: Path) -> None:
-    file, chance = tmp_path / "evaluation.duckdb", random.Random(42)
-    whole = Running(open_evaluation(":memory:"), SETS)
-    events = endless(400)
-    kills, done = 0, False
-    while not done:
-        writer = subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(file), str(chance.randrange(3, 12))], stdout=subprocess.PIPE
-        )
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == b"open\n"
-        time.sleep(chance.uniform(0.02, 0.6))  # the moment of the kill is what is random here
-        os.kill(writer.pid, signal.SIGKILL)
-        kills += 1
-        done = writer.stdout.read() == b"done\n" or kills == 6
-        writer.wait()
-        con = open_evaluation(file)
-        at = position(con)
-        assert con.sql("SELECT count(*), max(position), count(DISTINCT position) FROM log").fetchall() == [
-            (at, at or None, at)
-        ]
-        whole.apply(events[:at])
-        assert everything(con) == {table: list(lines(whole.con, table, at)) for table in TABLES}
-        con.close()
-    assert position(whole.con) > 0

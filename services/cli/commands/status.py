@@ -8,6 +8,7 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import psutil
 import typer
 from rich.table import Table
 from rich.text import Text
@@ -85,7 +86,7 @@ def _processes(system: System | None) -> list[dict[str, Any]]:
         url = looks.get(name) or (f"http://127.0.0.1:{it.health_port}/health" if it.health_port else None)
         process = it.process()
         detail = "not running (it is being started again)" if process is None else _healthy(url) if url else ""
-        memory = process.memory_info().rss if process else 0
+        memory = _memory(process)
         found.append(
             {
                 "name": name,
@@ -97,6 +98,14 @@ def _processes(system: System | None) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _memory(process: psutil.Process | None) -> int:
+    """Resident bytes; 0 for a process that has just gone."""
+    try:
+        return int(process.memory_info().rss) if process else 0
+    except psutil.Error:
+        return 0
 
 
 def _healthy(url: str) -> str:

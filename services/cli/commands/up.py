@@ -18,7 +18,6 @@ from rich.text import Text
 from deploy.embedded import progress, system
 from deploy.embedded.lock import DataLock, Taken
 from deploy.embedded.ports import PortTaken
-from deploy.embedded.process import signal_group
 from deploy.embedded.stack import DEMO, Options, Stack, Trouble
 from deploy.nats.keys import BadKey
 from deploy.nats.server import ServerTrouble
@@ -32,6 +31,8 @@ from services.contracts.bus import query_subject
 from services.contracts.queries import Glance, GlanceOf
 
 LOOK_S = 0.5
+IMPATIENT_S = 1.0
+"""A second Ctrl-C kills; one that comes at once is only the first again (make and timeout pass signals on)."""
 DEMO_SEED, DEMO_YEARS = 1, 7
 
 
@@ -149,20 +150,19 @@ class Screen:
 
 
 async def _up(stack: Stack, screen: Screen) -> None:
-    stop = asyncio.Event()
-    interrupted = 0
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    first = 0.0
 
     def on_signal() -> None:
-        nonlocal interrupted
-        interrupted += 1
-        stop.set()
-        if interrupted > 1:  # somebody is in a hurry
-            for child in stack.supervisor.children.values():
-                if child.pid is not None:
-                    signal_group(child.pid, signal.SIGKILL)
+        nonlocal first
+        if not stop.is_set():
+            first = loop.time()
+            stop.set()
+        elif loop.time() - first > IMPATIENT_S:
+            stack.supervisor.kill_all()
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, on_signal)
+        loop.add_signal_handler(number, on_signal)
     working = asyncio.ensure_future(_work(stack, screen))
     stopping = asyncio.ensure_future(stop.wait())
     try:

@@ -51,6 +51,8 @@ CELL_STATES = f"""
 """  # noqa: S608 - constants of ours
 """The states of every cell as known, one per date from which one holds."""
 
+_STATES_IN_SCOPE = CELL_STATES.replace("FROM cells", "FROM cells SEMI JOIN scope USING (cell)")
+
 UNIT_STATES = f"""
     SELECT * FROM units WHERE {KNOWN}
     QUALIFY row_number() OVER (PARTITION BY unit, valid_from ORDER BY position DESC, ordinal DESC) = 1
@@ -82,7 +84,7 @@ _FACTS = f"""
 WITH latest AS ({LATEST}), every_held AS (
     SELECT meetings.*, first, last, coalesce($tree_at::DATE, held_on) AS placed_on
     FROM meetings SEMI JOIN latest USING (position) JOIN scope USING (cell)
-    WHERE status = 'held' AND held_on BETWEEN date_trunc('year', first) AND last
+    WHERE status = 'held' AND held_on BETWEEN make_date(year(first), 1, 1) AND last
 ), regular AS (
     SELECT cell, meeting, position, year(held_on) AS year, absences,
         row_number() OVER (PARTITION BY cell, year(held_on) ORDER BY held_on, meeting) AS turn
@@ -96,7 +98,7 @@ WITH latest AS ({LATEST}), every_held AS (
     SELECT position, max(run) AS longest FROM (
         SELECT position, row_number() OVER (PARTITION BY cell, year, ref, island ORDER BY turn) AS run FROM islands
     ) GROUP BY position
-), cell_states AS ({CELL_STATES}), unit_states AS ({UNIT_STATES})
+), cell_states AS ({_STATES_IN_SCOPE}), unit_states AS ({UNIT_STATES})
 SELECT
     h.cell, c.name AS cell_name, c.kind AS cell_kind, c.hardship, p.parent AS unit, u.name AS unit_name,
     strftime(h.held_on, '%Y-%m') AS period, h.meeting, h.kind, h.held_on, h.position, h.event,

@@ -34,8 +34,9 @@ class Gap(Exception):
 
 @dataclass(frozen=True)
 class Appended:
-    """What an append did: the position now, and the events that were new, in order."""
+    """What an append did: the positions before and now, and the events that were new, in order."""
 
+    before: int
     position: int
     events: Sequence[Read]
 
@@ -75,7 +76,7 @@ def append(con: Connection, batch: Iterable[Arrived], *, accept_gap: bool = Fals
     Events at or before the position have no effect. Raises `Gap` when positions are missing; with `accept_gap` (the
     stream itself no longer has them) they are noted in `gaps` instead, which every status then shows.
     """
-    at = position(con)
+    before = at = position(con)
     events: list[Read] = []
     gaps: list[Row] = []
     for arrived in batch:
@@ -92,7 +93,7 @@ def append(con: Connection, batch: Iterable[Arrived], *, accept_gap: bool = Fals
         insert(con, "log", LOG, [event.log_row() for event in events])
         insert(con, "gaps", GAPS, gaps)
         con.execute("UPDATE place SET position = ?", [at])
-    return Appended(at, events)
+    return Appended(before, at, events)
 
 
 def _insert_data(con: Connection, events: list[Read]) -> list[Read]:

@@ -23,7 +23,7 @@ from services.evaluation.history.store import (
     transaction,
 )
 from services.evaluation.running.outbox import KIND, OUTBOX, SCORE, create_outbox, last_seq
-from services.evaluation.running.settle import score_digest, settle
+from services.evaluation.running.settle import pass_over, score_digest, settle
 
 if TYPE_CHECKING:
     from services.chassis.tail import Arrived
@@ -70,6 +70,8 @@ class Running:
             if self.adopt:
                 self._adopt(appended.events)
             quiet = put_off or appended.position < self.quiet_until
+            if not any(event.rows for event in appended.events):
+                pass_over(self.con, appended.before)
             changes = 0 if quiet else settle(self.con, self.sets)
         unreadable = sum(event.problem is not None for event in appended.events)
         return Applied(appended.position, len(appended.events), unreadable, changes)

@@ -15,13 +15,22 @@ WITH touched AS (
     UNION ALL
     SELECT cell, min(valid_from), DATE '9999-12-31' FROM cells
     WHERE position > $after AND position <= $upto GROUP BY cell
+), scope AS (
+    SELECT cell, date_trunc('month', min(first))::DATE AS first, max(last) AS last FROM reach GROUP BY cell
+), causes AS (
+    SELECT cell, max_by(cause, position) AS cause, max_by(origin, position) AS origin
+    FROM log SEMI JOIN scope USING (cell)
+    WHERE position > $after AND position <= $upto AND service <> 'evaluation' GROUP BY cell
+), units AS (
+    SELECT cell, max_by(parent, (valid_from, position)) AS unit FROM cells SEMI JOIN scope USING (cell) GROUP BY cell
 )
-SELECT cell, date_trunc('month', min(first))::DATE AS first, max(last) AS last FROM reach GROUP BY cell ORDER BY cell
+SELECT scope.*, cause, origin, unit FROM scope LEFT JOIN causes USING (cell) LEFT JOIN units USING (cell) ORDER BY cell
 """
 
 
 def affected(con: Connection, after: int, upto: int) -> pa.Table:
-    """The scope (`history.facts.SCOPE`) of what came after one position, up to another.
+    """The scope (`history.facts.SCOPE`) of what came after one position, up to another, with what to say of a change:
+    the last report about the cell (`cause`, `origin`) and the cell's last known upper unit (`unit`).
 
     A meeting reaches from the first month that any version of it was held in to the end of the last such year, because
     a month's score depends on excuses in the months before it. A cell's state reaches from its first day on.

@@ -14,7 +14,7 @@ from services.evaluation.criteria.format import CriteriaSet
 from services.evaluation.history.facts import scoped_facts
 from services.evaluation.history.store import Connection, insert, registered
 from services.evaluation.running.months import month_scores
-from services.evaluation.running.outbox import OUTBOX, SCORE, last_seq
+from services.evaluation.running.outbox import OUTBOX, SCORE
 from services.evaluation.running.scope import affected
 
 CELLS_AT_ONCE = 500
@@ -24,12 +24,8 @@ SELECT cell, period, digest, body FROM outbox JOIN scope USING (cell)
 WHERE period BETWEEN strftime(first, '%Y-%m') AND strftime(last, '%Y-%m')
 QUALIFY row_number() OVER (PARTITION BY cell, period ORDER BY seq DESC) = 1
 """
-_BEHIND = """
-SELECT cell, max_by(parent, (valid_from, position)) AS unit FROM cells SEMI JOIN changed USING (cell) GROUP BY 1
-"""
-_CAUSES = """
-SELECT cell, max_by(cause, position), max_by(origin, position) FROM log
-WHERE position > $after AND position <= $upto AND cell IS NOT NULL AND service <> 'evaluation' GROUP BY cell
+_NEXT = """
+SELECT (SELECT coalesce(max(seq), 0) + 1 FROM outbox), (SELECT arrived_at FROM log WHERE position = $position)
 """
 
 
@@ -42,9 +38,14 @@ def settle(con: Connection, sets: Mapping[str, CriteriaSet]) -> int:
     for scope in _parts(affected(con, scored, position)):
         changes += _changes(con, scope, sets)
     if changes:
-        _write(con, changes, scored, position)
+        _write(con, changes, position)
     con.execute("UPDATE place SET scored = position")
     return len(changes)
+
+
+def pass_over(con: Connection, before: int) -> None:
+    """Events after this position that say nothing of meetings or cells (scores that come back) need no scoring."""
+    con.execute("UPDATE place SET scored = position WHERE scored = ?", [before])
 
 
 def _parts(scope: pa.Table) -> Iterator[pa.Table]:
@@ -53,11 +54,13 @@ def _parts(scope: pa.Table) -> Iterator[pa.Table]:
 
 
 def _changes(con: Connection, scope: pa.Table, sets: Mapping[str, CriteriaSet]) -> list[dict[str, Any]]:
-    """The months in scope whose score is another than the latest change says, each with `now` and `before`."""
+    """The months in scope whose score is another than the latest change says: the cell's row of the scope, the period,
+    the scores `now` and `before`, and the `digest` of the former."""
     now = {(row["cell"], row["period"]): row for row in month_scores(scoped_facts(con, scope), sets).to_dicts()}
     with registered(con, "scope", scope):
         rows = con.sql(_PUBLISHED).fetchall()
     before = {(cell, period): (digest, body) for cell, period, digest, body in rows}
+    about = {row["cell"]: row for row in scope.to_pylist()}
     changes = []
     for key in sorted({*now, *before}):
         score = now.get(key)
@@ -65,7 +68,7 @@ def _changes(con: Connection, scope: pa.Table, sets: Mapping[str, CriteriaSet]) 
         known, body = before.get(key, (None, None))
         if digest != known:
             previous = orjson.loads(body)["score"] if body else None
-            changes.append({"cell": key[0], "period": key[1], "digest": digest, "now": score, "before": previous})
+            changes.append({**about[key[0]], "period": key[1], "digest": digest, "now": score, "before": previous})
     return changes
 
 
@@ -74,11 +77,10 @@ def score_digest(score: Mapping[str, Any]) -> str:
     return hashlib.sha256(orjson.dumps(score, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def _write(con: Connection, changes: Sequence[Mapping[str, Any]], scored: int, position: int) -> None:
-    units, causes = _units(con, changes), _causes(con, scored, position)
-    recorded_at = con.sql("SELECT arrived_at FROM log WHERE position = $at", params={"at": position}).fetchall()[0][0]
+def _write(con: Connection, changes: Sequence[Mapping[str, Any]], position: int) -> None:
+    [(first, recorded_at)] = con.sql(_NEXT, params={"position": position}).fetchall()
     rows = []
-    for seq, change in enumerate(changes, last_seq(con) + 1):
+    for seq, change in enumerate(changes, first):
         cell, period, score = change["cell"], change["period"], change["now"]
         body = {"cell": cell, "period": period, "score": score, "previous": change["before"], "basis": position}
         rows.append(
@@ -87,24 +89,14 @@ def _write(con: Connection, changes: Sequence[Mapping[str, Any]], scored: int, p
                 str(derived_id("score", cell, period, change["digest"], position)),
                 cell,
                 period,
-                units.get(cell),
+                change["unit"],
                 position,
                 recorded_at,
-                *causes.get(cell, (None, None)),
+                change["cause"],
+                change["origin"],
                 change["digest"],
                 *((score or {}).get(field.name) for field in SCORE),
                 orjson.dumps(body).decode(),
             )
         )
     insert(con, "outbox", OUTBOX, rows)
-
-
-def _units(con: Connection, changes: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    cells = pa.table({"cell": sorted({change["cell"] for change in changes})})
-    with registered(con, "changed", cells):
-        return dict(con.sql(_BEHIND).fetchall())
-
-
-def _causes(con: Connection, scored: int, position: int) -> dict[str, tuple[str | None, str | None]]:
-    rows = con.sql(_CAUSES, params={"after": scored, "upto": position}).fetchall()
-    return {cell: (cause, origin) for cell, cause, origin in rows}

@@ -164,7 +164,7 @@ def _yes_no(rule: YesNo, met: pl.Expr, most: int, marks: Carried | None) -> tupl
         notes += [(failed & (low == most), Note.MARK_CONTRADICTS)]
         notes += [(failed & when, note) for when, note in marks.notes()]
         notes += [(failed, Note.MARK_INSTEAD)]
-        low = pl.when(low == most).then(0).otherwise(low)
+        low = pl.when(high == most).then(0).otherwise(low)  # full marks would be a contradiction, and say nothing
     full = pl.lit(most, pl.Int32)
     lower = pl.when(surely(met)).then(full).when(met.is_null()).then(pl.min_horizontal(low, full)).otherwise(low)
     upper = pl.when(surely(met) | met.is_null()).then(full).otherwise(high)
