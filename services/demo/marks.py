@@ -44,6 +44,11 @@ MAXIMA = {
 }
 """Every item with its maximum. 4.3 counts only where there is a thematic part."""
 COUNTED = ("1.1", "2.1", "4.5", "7")
+POINTS_FROM = date(2025, 10, 28)
+"""From then on the frame counts points (HD 42-HD/BTCTW); before, a condition was met or not (HD 12-HD/BTCTW)."""
+MET_OR_NOT = ("3.1", "3.2", "3.3", "4.1", "4.4", "4.5", "4.6", "6.1", "6.2", "6.3", "6.4", "7")
+"""Items that stand for a judged condition of the frame before."""
+MET_SHARE = 0.6
 GRADES = ((90, "good"), (70, "fair"), (50, "average"), (0, "poor"))
 
 
@@ -81,9 +86,11 @@ def assessed(rng: Random, sheet: Mapping[str, Any], flatters: bool) -> dict[str,
     """The cell's assessment of its meeting, voted on by those present.
 
     An honest cell gives the counted items what the facts give, now and then less than full marks on judged items; one
-    that flatters gives itself full marks on duration, attendance, opinions and targets whatever the facts.
+    that flatters gives itself full marks on duration, attendance, opinions and targets whatever the facts. While
+    conditions were met or not, what stands for one of them gets full marks or none.
     """
     facts = counted(sheet)
+    met_or_not = MET_OR_NOT if date.fromisoformat(sheet["held_on"]) < POINTS_FROM else ()
     marks = {}
     for item, most in MAXIMA.items():
         if item == "4.3" and not sheet["thematic_part"]:
@@ -93,6 +100,9 @@ def assessed(rng: Random, sheet: Mapping[str, Any], flatters: bool) -> dict[str,
             mark = most
         elif item not in facts and rng.random() < (0.03 if flatters else 0.12):
             mark = most - (1 if most >= 3 else 0.5)
+        if item in met_or_not:
+            fails = mark < MET_SHARE * most if item in facts else mark < most and rng.random() < 0.1
+            mark = 0 if fails else most
         marks[item] = float(mark)
     total = round(sum(marks.values()), 1)
     against = rng.randint(0, 2) if rng.random() < 0.1 else 0

@@ -49,7 +49,8 @@ def settle(store: Store, decide: Decide, events: Sequence[CloudEvent], keeper: K
         desk.settle([arrival(event, start + n) for n, event in enumerate(events[start : start + 500])])
     refused = []
     for event in events:
-        settled = store.settlements(derived_id("intake", unit_of(event), event.id))[-1]
+        id_ = derived_id("intake", unit_of(event), event.id)
+        settled = store.settlements([id_])[id_][-1]
         if settled.outcome != Outcome.ACCEPTED:
             refused.append(f"{event.time} {kind_of(event)} {event.subject}: {settled.outcome} {settled.problems}")
     return refused
