@@ -21,7 +21,7 @@ st.set_page_config(page_title=words.say("Nền Nếp"), page_icon="🟩", layout
 here = house()
 asked = st.query_params.get("year", "")
 follow = not re.fullmatch(r"(19[3-9]|20\d|21\d)\d", asked)
-year = here.hub.clock().year if follow else int(asked)
+year = here.hub.this_year if follow else int(asked)
 with suppress(Unreachable, Refused):
     year = here.hub.settle_year(PATIENCE_S) if follow else year
     here.hub.watch(year, PATIENCE_S)

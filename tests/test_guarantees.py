@@ -10,7 +10,8 @@ NAMED = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", (ROOT / "docs/guarantees
 
 
 def test_guarantees_name_their_tests():
-    rows = [line for line in (ROOT / "docs/guarantees.md").read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    lines = (ROOT / "docs/guarantees.md").read_text(encoding="utf-8").splitlines()
+    rows = [line for line in lines if line.startswith("| ")]
     assert len(rows) > 20
     assert all("tests/" in row for row in rows[1:] if not row.startswith("|---"))
 

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from dashboard.hub.picture import Picture
 from dashboard.hub.years import Unreachable, Years
 from services.chassis.bus import Bus, connect
-from services.chassis.clock import Clock, now
+from services.chassis.clock import Clock, local_day, now
 from services.chassis.errors import BusError
 from services.chassis.rpc import Answer, ask
 from services.chassis.settings import Settings
@@ -79,7 +79,7 @@ class Hub:
         return self._from_outside(self._ask(service, query, question, patience), patience)
 
     def watch(self, year: int, patience: float = 5.0) -> None:
-        """Sees to it that the picture holds this year, asking for it if need be. Raises `Unreachable`, `Refused`."""
+        """Sees to it that the picture holds this year, asking if need be; `Unreachable` when that takes too long."""
         if not self.years.watch(year):
             self._from_outside(self.years.refresh(year), patience)
 
@@ -87,7 +87,12 @@ class Hub:
         """The year a page opens with: this year, or the last one that has data. Raises `Unreachable`."""
         if self.picture.default_year is None:
             self._from_outside(self.years.find_default(), patience)
-        return self.picture.default_year or self.clock().year
+        return self.picture.default_year or self.this_year
+
+    @property
+    def this_year(self) -> int:
+        """The year it is in the domain's time zone."""
+        return local_day(self.clock()).year
 
     def _from_outside(self, work: Coroutine[Any, Any, T], patience: float) -> T:
         waiting: Future[T] = asyncio.run_coroutine_threadsafe(work, self._running)

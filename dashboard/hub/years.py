@@ -67,7 +67,19 @@ class Years:
         return local_day(self.clock()).year
 
     async def refresh(self, year: int) -> None:
-        """Asks evaluation for a year's board and glance and puts them into the picture."""
+        """Asks evaluation for a year; when it cannot answer, why is noted in the picture and it is asked again."""
+        self._dirty.discard(year)
+        try:
+            await self._fetch(year)
+        except (Unreachable, Refused, ValueError) as trouble:
+            if not isinstance(trouble, Unreachable):
+                self.picture.refused(year, str(trouble))
+                self.spread()
+            self._dirty.add(year)
+            self._rest_until[year] = time.monotonic() + REST_S
+
+    async def _fetch(self, year: int) -> None:
+        """Asks for the year's board and glance and puts them into the picture."""
         started, version = time.monotonic(), self.picture.version
         board, glance = await asyncio.gather(
             self.ask("evaluation", "board", BoardOf(year=year)), self.ask("evaluation", "glance", GlanceOf(year=year))
@@ -90,12 +102,5 @@ class Years:
         for year in tuple(self._watched):
             rest = self._rest_until.get(year, 0.0)
             if now >= rest and (year in self._dirty or now > rest + STALE_S):
-                self._dirty.discard(year)
-                try:
-                    await self.refresh(year)
-                except (Unreachable, Refused, ValueError) as trouble:
-                    if not isinstance(trouble, Unreachable):
-                        self.picture.refused(year, str(trouble))
-                    self._dirty.add(year)
-                    self._rest_until[year] = time.monotonic() + REST_S
+                await self.refresh(year)
         await asyncio.sleep(0.1)

@@ -24,7 +24,8 @@ from deploy.nats.keys import unit_identity
 from services.chassis.bus import connect
 from services.chassis.clock import local_day, now
 from services.chassis.settings import Settings
-from services.cli.publisher import Letter, Publisher
+from services.cli.letter import Letter
+from services.cli.publisher import Publisher
 from services.contracts.cloudevents import CloudEvent
 from services.contracts.receipts import Outcome
 from services.demo import LiveWard, period_of, unit_of
@@ -66,6 +67,7 @@ class Wards:
 
     def __init__(self, settings: Settings, stack: AsyncExitStack) -> None:
         self._settings, self._stack = settings, stack
+        self._ordering = asyncio.Lock()
         self._publishers: dict[str, Publisher] = {}
         self._last_unit_about: dict[str, str] = {}
         self._last_unit: str | None = None
@@ -76,11 +78,13 @@ class Wards:
         `strictly`: what any other unit said is. (Order across connections is nobody's promise but this wait's.)
         """
         unit, about = unit_of(event), event.subject or ""
-        before = self._last_unit if strictly else self._last_unit_about.get(about)
-        if before is not None and before != unit:
-            await self._publishers[before].stored()
-        self._last_unit = self._last_unit_about[about] = unit
-        return await (await self._publisher(unit)).send(event)
+        async with self._ordering:
+            publisher = await self._publisher(unit)
+            before = self._last_unit if strictly else self._last_unit_about.get(about)
+            if before is not None and before != unit:
+                await self._publishers[before].stored()
+            self._last_unit = self._last_unit_about[about] = unit
+        return await publisher.send(event)
 
     async def _publisher(self, unit: str) -> Publisher:
         if unit not in self._publishers:
@@ -138,7 +142,7 @@ class Teller:
             await asyncio.sleep(LIVE_EVERY_S)
 
     async def _say(self, event: CloudEvent) -> None:
-        letter = await self.wards.send(event, strictly=True)
+        letter = await self.wards.send(event, strictly=False)  # in order all the same: each waits for its receipt
         receipt = await letter.receipt
         self.told.live += 1
         if receipt.outcome is Outcome.REJECTED:

@@ -13,9 +13,9 @@ from nats.errors import Error as NatsError
 from pydantic import ValidationError
 
 from services.chassis.bus import Bus, BusError
+from services.cli.letter import Letter, Unanswered
 from services.cli.lines import rejection
-from services.contracts.bus import MAX_REPORT_BYTES, RECEIPTS, receipt_subject, report_subject
-from services.contracts.catalogue import parse_type
+from services.contracts.bus import MAX_REPORT_BYTES, RECEIPTS
 from services.contracts.cloudevents import CloudEvent
 from services.contracts.receipts import Problem, Receipt
 
@@ -32,41 +32,6 @@ ASK_AGAIN, ASK_AT_ONCE = 5.0, 200
 TOO_LARGE = 10054
 MAX_EARLY = 50_000
 ASKED, BATCHED = "asked-", "batch-"
-
-
-class Unanswered(Exception):
-    """Nothing moved for the patience given. `missing`: ids without a receipt, oldest first; `stored`: of them, how many
-    the broker holds (they will be taken in when the services are back)."""
-
-    def __init__(self, patience: float, missing: list[str], stored: int, last_error: str | None) -> None:
-        shown = ", ".join(missing[:10]) + (f" and {len(missing) - 10} more" if len(missing) > 10 else "")
-        kept = (
-            f"{stored} of them are stored by the broker and wait for a service" if stored else "none of them is stored"
-        )
-        why = f"; the broker's last refusal: {last_error}" if last_error else ""
-        super().__init__(f"no receipt within {patience:g} s for {shown}: {kept}{why}")
-        self.missing = missing
-        self.stored = stored
-
-
-class Letter:
-    """A report under way: where it lies in the intake stream (several places when it had to be sent again)."""
-
-    __slots__ = ("acked", "body", "event", "headers", "positions", "receipt", "receipt_subject", "sent_at", "subject")
-
-    def __init__(self, event: CloudEvent, unit: str) -> None:
-        parsed = parse_type(event.type)
-        if parsed is None:
-            raise ValueError(f"{event.type!r} is no report's type")
-        self.event = event
-        self.subject = report_subject(unit, parsed[1], parsed[2])
-        self.receipt_subject = receipt_subject(unit, parsed[1], event.id)
-        self.headers = event.headers()
-        self.body = event.body()
-        self.receipt: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
-        self.positions: list[int] = []
-        self.acked = False
-        self.sent_at = time.monotonic()
 
 
 class Publisher:
@@ -271,6 +236,8 @@ class Publisher:
         if new_connection:
             self._batches.clear()  # their answers were lost with the connection
         again = new_connection or self._refused
+        if again:
+            self._draft, self._draft_bytes = [], 0  # sent below with all the others
         self._epoch, self._refused = self._connection(), False
         asked = 0
         for token, letter in list(self.under_way.items()):

@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
 
 from services.chassis.bus import Bus
+from services.cli.letter import Letter
 from services.cli.lines import Entry
-from services.cli.publisher import AHEAD, WINDOW, Letter, Publisher
+from services.cli.publisher import AHEAD, WINDOW, Publisher
 from services.contracts.receipts import Receipt
 
 

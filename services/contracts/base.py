@@ -17,7 +17,7 @@ Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}
 """A key the publisher chose (an event's id, a meeting's key): fit to be one token of a subject."""
 
 Ref = Annotated[str, StringConstraints(pattern=r"^[a-z]{0,4}-?[0-9][0-9a-z]{2,31}$")]
-"""An opaque reference to a member (`m-4f07c1`). The shape leaves no room for a name: no ordinary member is named here."""
+"""An opaque reference to a member (`m-4f07c1`). Its shape leaves no room for a name: nobody is named here."""
 
 PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=PRINTABLE)]

@@ -1,4 +1,4 @@
-"""Subjects, streams and consumers: defined here once, provisioned by one command (`nenep provision`, part of `nenep up`).
+"""Subjects, streams and consumers: defined here once, provisioned by `nenep provision` (part of `nenep up`).
 
 in.<unit>.<service>.<Type>                  a report from a unit           stream IN    64 KB a message
 rcpt.<unit>.<service>.<event id>            its receipt                    stream RCPT

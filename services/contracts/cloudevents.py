@@ -1,4 +1,4 @@
-"""CloudEvents 1.0: the NATS protocol binding in binary mode (`ce-*` headers, JSON body) and the structured JSON form."""
+"""CloudEvents 1.0: the NATS protocol binding in binary mode (`ce-*` headers, JSON body) and structured JSON."""
 
 from __future__ import annotations
 

@@ -43,6 +43,11 @@ class Follower:
         """Why the answers are not yet those of the stream as this process found it, in words; empty when they are."""
         if self.target is None:
             return "the event stream was not yet asked"
+        if self._end < self.position:
+            return (
+                f"the history is at event {self.position}, but the event stream ends at {self._end}: it was replaced. "
+                "Stop evaluation, remove evaluation.duckdb* from its data folder and start it again: it is rebuilt"
+            )
         if self.position < self.target:
             return f"catching up: {self.target - self.position} events to go"
         return ""
@@ -55,6 +60,8 @@ class Follower:
     async def run(self) -> None:
         """Follows until cancelled."""
         await self._look()
+        if await asyncio.to_thread(self.running.settle):
+            self.changed()
         self.scored = self.position
         while True:
             try:
@@ -92,6 +99,7 @@ class Follower:
         applied = await asyncio.to_thread(self.running.apply, batch, put_off=put_off, accept_gap=accept)
         self._gap = None
         self.position = applied.position
+        self._end = max(self._end, applied.position)
         if not put_off:
             self.scored = applied.position
         if applied.unreadable:

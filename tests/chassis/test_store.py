@@ -59,6 +59,24 @@ class StoreConformance:
             assert store.settlements([other])[other] == []
             assert store.count([IntakeSettled.TOPIC]) == 1
 
+    def test_what_was_counted_and_came_since_is_counted_once(self, open_store):
+        with open_store() as store:
+            for expected in range(1, 4):
+                store.append([settled(uuid4(), 1)])
+                assert store.count([IntakeSettled.TOPIC]) == expected
+                assert store.count([IntakeSettled.TOPIC]) == expected
+                assert store.count(event_topics("registry")) == 0
+
+    def test_many_reads_at_once_see_one_state(self, open_store):
+        first, later = uuid4(), uuid4()
+        with open_store() as store, open_store() as other:
+            store.append([settled(first, 1)])
+            with store.reading():
+                assert len(store.settlements([first])[first]) == 1
+                other.append([settled(later, 1)])
+                assert store.settlements([later])[later] == []
+            assert len(store.settlements([later])[later]) == 1
+
     def test_the_log_is_in_the_order_of_the_commits_and_can_be_read_in_pieces(self, open_store):
         with open_store() as store:
             for position in range(1, 8):

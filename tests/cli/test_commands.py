@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from services.cli.app import app
+from services.cli.failures import Exit
 from tests.cli.living import NENEP, PATIENCE_S, Up, cli, environment, receipts, until
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "first-event.ndjson"
@@ -38,7 +40,8 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
         first = system.nenep("publish", EXAMPLE, "--as", UNIT)
         assert first.returncode == 0, first.stderr
         assert [r["outcome"] for r in receipts(first)] == ["accepted"] * 4
-        until(lambda: system.json("scores", "--year", "2025"), "the score is there")
+        explained = system.json("explain", "--cell", CELL, "--period", "2025-11")  # at once, as the README has it
+        assert explained["score"]["cell"] == CELL
         until(lambda: system.json("status")["ok"], "all is well")
         yield system
     finally:
@@ -211,3 +214,19 @@ def test_without_a_system_every_command_says_how_to_start_one(tmp_path: Path, co
     done = cli(*command, data=tmp_path)
     assert done.returncode == 4
     assert "nenep up --data" in done.stderr
+
+
+def test_the_exit_codes_are_documented() -> None:
+    page = (EXAMPLE.parents[1] / "cli.md").read_text()
+    listed = {
+        int(line.split("|")[1]): line for line in page.splitlines() if line.startswith("| ") and line[2].isdigit()
+    }
+    assert set(listed) == {int(code) for code in Exit}
+    shown = cli("--help").stdout
+    assert all(f"{int(code)} " in shown for code in Exit)
+
+
+def test_every_command_is_documented() -> None:
+    page = (EXAMPLE.parents[1] / "cli.md").read_text()
+    commands = {command.name or command.callback.__module__.rpartition(".")[2] for command in app.registered_commands}
+    assert commands == {line.split("`")[1].split()[1] for line in page.splitlines() if line.startswith("## `nenep ")}

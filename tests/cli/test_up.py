@@ -104,6 +104,7 @@ def test_a_taken_port_is_named_with_the_way_out(tmp_path: Path, option: str) -> 
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.timeout(300)
 def test_the_demo_shows_the_current_year_first_and_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
     today = local_day(now())
     options = ("--demo", "--seed", "7", "--years", f"{today.year - 1}-{today.year}")
@@ -129,6 +130,7 @@ def test_the_demo_shows_the_current_year_first_and_goes_on_where_it_was_stopped(
         )
         assert (told.seed, told.rejected, told.until) == (7, 0, stopped.until)
         assert "synthetic" in again.said.read_text()
+        assert "ended by itself" not in again.said.read_text()
         status = until(lambda: (s := again.json("status")) and s["ok"] and s, "all is well")
         checks = next(service["checks"] for service in status["services"] if service["service"] == "meetings")
         taken_in = next(check["recorded"] for check in checks if check["name"] == "intake")

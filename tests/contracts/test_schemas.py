@@ -40,6 +40,9 @@ def test_a_secretary_reported_in_version_1_is_read_as_version_2():
     assert secretary_v1_to_v2({"cell": "C1"})["concurrent_post"] == "none"
 
 
-@pytest.mark.parametrize("value", ["", "vn.nennep.report.meetings", "vn.nennep.report.meetings.MeetingHeld.x1", "a.b.c.d.e.v1"])
+OURS_NOT = ["", "vn.nennep.report.meetings", "vn.nennep.report.meetings.MeetingHeld.x1", "a.b.c.d.e.v1"]
+
+
+@pytest.mark.parametrize("value", OURS_NOT)
 def test_a_type_that_is_not_ours_is_none(value):
     assert parse_type(value) is None

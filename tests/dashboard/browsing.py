@@ -81,4 +81,4 @@ class Visit:
     def close(self) -> None:
         """Closes the tab; nothing went wrong in it."""
         self.context.close()
-        assert self.errors == []
+        assert self.errors == [], self.errors

@@ -15,7 +15,8 @@ from dashboard.words.texts import LANGUAGES, Language, texts
 from services.contracts.evaluation import ItemScore, ItemStatus
 from services.contracts.queries import Explanation
 from services.contracts.registry import Members
-from tests.dashboard.fake_city import City, item, score_of
+from tests.dashboard.fake_city import City
+from tests.dashboard.fake_scores import item, score_of
 
 VI, EN = texts("vi"), texts("en")
 CELL = "DU-07-03"

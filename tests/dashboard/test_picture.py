@@ -12,7 +12,8 @@ from dashboard.hub.picture import KEPT_EVENTS, Picture, after
 from services.contracts.bus import SERVICES
 from services.contracts.evaluation import ScoreChanged
 from services.contracts.queries import MonthState, ServiceStatus
-from tests.dashboard.fake_city import City, score_of
+from tests.dashboard.fake_city import City
+from tests.dashboard.fake_scores import score_of
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 CELL = "DU-07-03"

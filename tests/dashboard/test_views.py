@@ -21,7 +21,8 @@ from services.contracts.catalogue import EVENTS
 from services.contracts.cloudevents import DEMO_SOURCE
 from services.contracts.evaluation import ScoreChanged
 from services.contracts.queries import MonthState, ServiceStatus, StoreCheck
-from tests.dashboard.fake_city import City, empty_city, score_of
+from tests.dashboard.fake_city import City, empty_city
+from tests.dashboard.fake_scores import score_of
 
 NOW = datetime(2026, 11, 23, 3, 4, 5, tzinfo=UTC)
 TODAY = date(2026, 11, 23)

@@ -22,7 +22,9 @@ from services.chassis.tail import Arrived
 from services.contracts.evaluation import ScoreChanged
 from services.evaluation.canonical import TABLES, lines
 from services.evaluation.criteria.load import load_shipped
+from services.evaluation.history.facts import Dials, facts
 from services.evaluation.history.store import Connection, position
+from services.evaluation.running.months import month_scores
 from services.evaluation.running.outbox import ScoreOutbox
 from services.evaluation.running.running import Running, open_evaluation
 from tests.evaluation.history.stream import Stream
@@ -116,6 +118,20 @@ def test_any_split_and_repetition_gives_the_same_bytes(
         latest[change.cell, change.period] = change.score
     scores = [orjson.loads(line) for line in everything(running.con)["scores"]]
     assert {(row["cell"], row["period"]) for row in scores} == {key for key, score in latest.items() if score}
+
+
+@settings(max_examples=10, deadline=None)
+@given(histories)
+def test_after_each_event_the_running_scores_are_the_full_rescore_as_of_that_event(acts: list[dict[str, Any]]) -> None:
+    stream = told(acts)
+    running = Running(open_evaluation(":memory:"), SETS)
+    kept = []
+    for event in stream.events:
+        running.apply([event])
+        kept.append(running.con.sql("SELECT * EXCLUDE (digest, basis) FROM scores ORDER BY cell, period").pl())
+    for at, scores in enumerate(kept, 1):
+        rescored = month_scores(facts(running.con, dials=Dials(position=at)), SETS)
+        assert scores.rows() == rescored.rows()
 
 
 WRITER = """

@@ -107,6 +107,25 @@ async def test_killed_and_without_a_broker_it_carries_on_where_it_was(nats_syste
             assert process.process.poll() is None
 
 
+async def test_a_stream_that_was_replaced_is_noticed(nats_system: NatsSystem, tmp_path: Path) -> None:
+    async with await nats_system.bus("admin") as admin, await nats_system.bus("operator") as operator:
+        with EvaluationProcess(nats_system, tmp_path / "data"):
+            await publish(admin, months(2))
+            await reaches(operator, 2, 2)
+        await admin.js.delete_stream(EVENTS)
+        await nats_system.provision()
+        with EvaluationProcess(nats_system, tmp_path / "data"):
+
+            async def noticed() -> bool:
+                try:
+                    found, _ = await status(operator)
+                except BusError:
+                    return False
+                return not found.ready and "it was replaced" in found.detail
+
+            await until("the service says that the stream was replaced", noticed)
+
+
 async def test_asked_before_anything_happened_it_answers(nats_system: NatsSystem, tmp_path: Path) -> None:
     async with await nats_system.bus("operator") as operator:
         with EvaluationProcess(nats_system, tmp_path / "data") as process:

@@ -202,3 +202,19 @@ def test_until_it_knows_what_was_published_it_publishes_nothing(stream: Stream) 
     assert evaluation.takes() == []
     stream.meeting("C", "m4", "2025-04-03")
     assert [change.period for change in evaluation.takes()] == ["2025-01", "2025-02"]
+
+
+def test_under_other_criteria_everything_is_scored_again(stream: Stream) -> None:
+    for month in (3, 11, 12):
+        stream.held("C", f"m{month}", f"2025-{month:02}-03")
+    evaluation = Evaluation(stream)
+    evaluation.takes()
+    con = evaluation.running.con
+    assert Running(con, SETS).settle() == 0
+    amended = SETS | {"hd-42-2025": SETS["hd-42-2025"].with_policy("full")}
+    evaluation.running = Running(con, amended)
+    assert evaluation.running.settle() == 2
+    changes = evaluation.takes()
+    assert [change.period for change in changes] == ["2025-11", "2025-12"]
+    assert {change.score.criteria_hash for change in changes if change.score} == {amended["hd-42-2025"].hash}
+    assert {change.basis for change in changes} == {len(stream.events)}

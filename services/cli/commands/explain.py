@@ -8,6 +8,8 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
+from services.cli.commands.status import caught_up
+from services.cli.failures import Exit, Failure
 from services.cli.output import AsFormat, Format, console, grade, number, print_json, table
 from services.cli.place import DEFAULT_DATA, Data, bus_at, locate, question, run
 from services.cli.values import cell_code, moment
@@ -40,7 +42,14 @@ def command(
 
 async def _ask(asked: Explain, data: Data) -> Explanation:
     async with bus_at(locate(data)) as bus:
-        return (await question(bus, "evaluation", "explain", asked)).model(Explanation)
+        try:
+            answer = await question(bus, "evaluation", "explain", asked)
+        except Failure as failure:
+            if failure.code is not Exit.USAGE:
+                raise
+            await caught_up(bus)  # whoever has just published asks a moment too early
+            answer = await question(bus, "evaluation", "explain", asked)
+        return answer.model(Explanation)
 
 
 def _show(found: Explanation, lang: str) -> None:

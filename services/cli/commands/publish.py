@@ -16,10 +16,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from deploy.nats.keys import unit_identity
 from services.cli.failures import Exit, Failure
+from services.cli.letter import Unanswered
 from services.cli.lines import Entry, read_line, read_lines
 from services.cli.output import messages
 from services.cli.place import DEFAULT_DATA, Data, Place, bus_at, locate, run
-from services.cli.publisher import Unanswered
 from services.cli.publishing import publish
 from services.cli.values import unit_code
 from services.contracts.receipts import Outcome

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from urllib.error import URLError
@@ -22,7 +23,7 @@ from services.cli.place import DEFAULT_DATA, Data, bus_at, locate, question, run
 from services.contracts.bus import SERVICES
 from services.contracts.queries import Nothing, ServiceStatus
 
-PATIENCE_S = 10.0
+PATIENCE_S, CATCH_UP_S = 10.0, 5.0
 
 
 def command(format_: AsFormat = Format.TABLE, data: Data = DEFAULT_DATA) -> None:
@@ -62,6 +63,17 @@ async def _look(data: Data) -> dict[str, Any]:
 async def services_of(bus: Bus) -> list[dict[str, Any]]:
     """What each service says of itself, with `problems` in words."""
     return list(await asyncio.gather(*(_service(bus, name) for name in SERVICES)))
+
+
+async def caught_up(bus: Bus) -> None:
+    """Returns when evaluation knows what was accepted before the call, or after 5 s at most.
+
+    Asked in the order of an event's way: a service's answer waits for its relay.
+    """
+    with suppress(TimeoutError):
+        async with asyncio.timeout(CATCH_UP_S):
+            while any([(await _service(bus, name)).get("lag") for name in SERVICES]):  # noqa: ASYNC110 - others' doing
+                await asyncio.sleep(0.05)
 
 
 async def _service(bus: Bus, name: str) -> dict[str, Any]:

@@ -24,7 +24,6 @@ from deploy.nats.server import ServerTrouble
 from services.chassis.bus import Bus, BusError, connect
 from services.chassis.clock import local_day, now
 from services.cli.failures import Exit, Failure
-from services.cli.output import messages
 from services.cli.place import DEFAULT_DATA, OPERATOR, Data, run
 from services.cli.values import years as parse_years
 from services.contracts.bus import query_subject
@@ -66,7 +65,7 @@ def command(
     try:
         _prepare(data)
         with DataLock(data):
-            screen = Screen(messages())
+            screen = Screen(Console(highlight=False, soft_wrap=True))
             for name in system.end_leftovers(data):
                 screen.say(f"ended the {name} that a killed `nenep up` had left behind")
             told = _demo_of(data, seed, years) if demo else None

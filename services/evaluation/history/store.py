@@ -66,7 +66,7 @@ def transaction(con: Connection) -> Iterator[None]:
 
 def position(con: Connection) -> int:
     """The position in the event stream up to which everything is in the history; 0 before the first event."""
-    found = con.sql("SELECT position FROM place").fetchall()
+    found = con.execute("SELECT position FROM place").fetchall()
     return int(found[0][0])
 
 

@@ -61,8 +61,10 @@ KIND = ScoreChanged.__name__
 
 
 def create_outbox(con: Connection) -> None:
-    """Creates the table and its views (`published`: the latest change of each month; `scores`: those that are one)."""
+    """Creates the table, its views (`published`: the latest change of each month; `scores`: those that are one), and
+    `rules`: a single row that identifies by which engine and criteria the scores were made."""
     con.execute(create_table("outbox", OUTBOX))
+    con.execute("CREATE TABLE IF NOT EXISTS rules (fingerprint VARCHAR)")
     con.execute(_VIEWS)
 
 

@@ -23,7 +23,7 @@ from services.evaluation.history.store import (
     transaction,
 )
 from services.evaluation.running.outbox import KIND, OUTBOX, SCORE, create_outbox, last_seq
-from services.evaluation.running.settle import pass_over, score_digest, settle
+from services.evaluation.running.settle import note_rules, pass_over, score_digest, settle
 
 if TYPE_CHECKING:
     from services.chassis.tail import Arrived
@@ -59,6 +59,8 @@ class Running:
         self, con: Connection, sets: Mapping[str, CriteriaSet], quiet_until: int = 0, *, adopt: bool = True
     ) -> None:
         self.con, self.sets, self.quiet_until, self.adopt = con, sets, quiet_until, adopt
+        with transaction(con):
+            note_rules(con, sets)
 
     def apply(self, batch: Iterable[Arrived], *, put_off: bool = False, accept_gap: bool = False) -> Applied:
         """Takes in what is new of a batch. With `put_off` (a long backlog) the scores follow with a later batch.
@@ -77,7 +79,7 @@ class Running:
         return Applied(appended.position, len(appended.events), unreadable, changes)
 
     def settle(self) -> int:
-        """Brings the scores up to the position, if that was put off; returns how many changed."""
+        """Brings the scores up to the position, if that was put off or the rules are new; returns how many changed."""
         if position(self.con) < self.quiet_until:
             return 0
         with transaction(self.con):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+from services.evaluation.history.facts import SCOPE
 from services.evaluation.history.store import Connection
+from services.evaluation.history.tables import arrow_table
 
 _SCOPE = """
 WITH touched AS (
@@ -15,25 +17,15 @@ WITH touched AS (
     UNION ALL
     SELECT cell, min(valid_from), DATE '9999-12-31' FROM cells
     WHERE position > $after AND position <= $upto GROUP BY cell
-), scope AS (
-    SELECT cell, date_trunc('month', min(first))::DATE AS first, max(last) AS last FROM reach GROUP BY cell
-), causes AS (
-    SELECT cell, max_by(cause, position) AS cause, max_by(origin, position) AS origin
-    FROM log SEMI JOIN scope USING (cell)
-    WHERE position > $after AND position <= $upto AND service <> 'evaluation' GROUP BY cell
-), units AS (
-    SELECT cell, max_by(parent, (valid_from, position)) AS unit FROM cells SEMI JOIN scope USING (cell) GROUP BY cell
 )
-SELECT scope.*, cause, origin, unit FROM scope LEFT JOIN causes USING (cell) LEFT JOIN units USING (cell) ORDER BY cell
+SELECT cell, date_trunc('month', min(first))::DATE AS first, max(last) AS last FROM reach GROUP BY cell ORDER BY cell
 """
 
 
 def affected(con: Connection, after: int, upto: int) -> pa.Table:
-    """The scope (`history.facts.SCOPE`) of what came after one position, up to another, with what to say of a change:
-    the last report about the cell (`cause`, `origin`) and the cell's last known upper unit (`unit`).
+    """The scope (`history.facts.SCOPE`) of what came after one position, up to another.
 
     A meeting reaches from the first month that any version of it was held in to the end of the last such year, because
     a month's score depends on excuses in the months before it. A cell's state reaches from its first day on.
     """
-    table: pa.Table = con.sql(_SCOPE, params={"after": after, "upto": upto}).to_arrow_table()
-    return table
+    return arrow_table(SCOPE, con.execute(_SCOPE, {"after": after, "upto": upto}).fetchall())

@@ -16,6 +16,7 @@ from services.evaluation.history.store import Connection, insert, registered
 from services.evaluation.running.months import month_scores
 from services.evaluation.running.outbox import OUTBOX, SCORE
 from services.evaluation.running.scope import affected
+from services.evaluation.scoring.score import ENGINE
 
 CELLS_AT_ONCE = 500
 _KEY = ("cell", "period")
@@ -24,6 +25,13 @@ SELECT cell, period, digest, body FROM outbox JOIN scope USING (cell)
 WHERE period BETWEEN strftime(first, '%Y-%m') AND strftime(last, '%Y-%m')
 QUALIFY row_number() OVER (PARTITION BY cell, period ORDER BY seq DESC) = 1
 """
+_CAUSES = """
+SELECT cell, max_by(cause, position), max_by(origin, position) FROM log
+WHERE position > $after AND position <= $upto AND cell IS NOT NULL AND service <> 'evaluation' GROUP BY cell
+"""
+_UNITS = (
+    "SELECT cell, max_by(parent, (valid_from, position)) FROM cells WHERE cell IN (SELECT unnest($cells)) GROUP BY cell"
+)
 _NEXT = """
 SELECT (SELECT coalesce(max(seq), 0) + 1 FROM outbox), (SELECT arrived_at FROM log WHERE position = $position)
 """
@@ -31,16 +39,31 @@ SELECT (SELECT coalesce(max(seq), 0) + 1 FROM outbox), (SELECT arrived_at FROM l
 
 def settle(con: Connection, sets: Mapping[str, CriteriaSet]) -> int:
     """Brings the scores up to the history's position, inside the caller's transaction; returns how many changed."""
-    scored, position = con.sql("SELECT scored, position FROM place").fetchall()[0]
+    scored, position = con.execute("SELECT scored, position FROM place").fetchall()[0]
     if scored == position:
         return 0
     changes: list[dict[str, Any]] = []
     for scope in _parts(affected(con, scored, position)):
         changes += _changes(con, scope, sets)
     if changes:
-        _write(con, changes, position)
+        _write(con, changes, scored, position)
     con.execute("UPDATE place SET scored = position")
     return len(changes)
+
+
+def rules_of(sets: Mapping[str, CriteriaSet]) -> str:
+    """What identifies the engine and the criteria together."""
+    return hashlib.sha256(orjson.dumps([ENGINE, sorted(criteria.hash for criteria in sets.values())])).hexdigest()
+
+
+def note_rules(con: Connection, sets: Mapping[str, CriteriaSet]) -> None:
+    """When the scores were made by another engine or other criteria, everything is to be scored again."""
+    rules = rules_of(sets)
+    known = [fingerprint for (fingerprint,) in con.execute("SELECT fingerprint FROM rules").fetchall()]
+    if known != [rules]:
+        con.execute("DELETE FROM rules")
+        con.execute("INSERT INTO rules VALUES (?)", [rules])
+        con.execute("UPDATE place SET scored = 0")
 
 
 def pass_over(con: Connection, before: int) -> None:
@@ -54,13 +77,12 @@ def _parts(scope: pa.Table) -> Iterator[pa.Table]:
 
 
 def _changes(con: Connection, scope: pa.Table, sets: Mapping[str, CriteriaSet]) -> list[dict[str, Any]]:
-    """The months in scope whose score is another than the latest change says: the cell's row of the scope, the period,
-    the scores `now` and `before`, and the `digest` of the former."""
+    """The months in scope whose score is another than the latest change says: cell, period, the scores `now` and
+    `before`, and the `digest` of the former."""
     now = {(row["cell"], row["period"]): row for row in month_scores(scoped_facts(con, scope), sets).to_dicts()}
     with registered(con, "scope", scope):
-        rows = con.sql(_PUBLISHED).fetchall()
+        rows = con.execute(_PUBLISHED).fetchall()
     before = {(cell, period): (digest, body) for cell, period, digest, body in rows}
-    about = {row["cell"]: row for row in scope.to_pylist()}
     changes = []
     for key in sorted({*now, *before}):
         score = now.get(key)
@@ -68,7 +90,7 @@ def _changes(con: Connection, scope: pa.Table, sets: Mapping[str, CriteriaSet]) 
         known, body = before.get(key, (None, None))
         if digest != known:
             previous = orjson.loads(body)["score"] if body else None
-            changes.append({**about[key[0]], "period": key[1], "digest": digest, "now": score, "before": previous})
+            changes.append({"cell": key[0], "period": key[1], "digest": digest, "now": score, "before": previous})
     return changes
 
 
@@ -77,8 +99,13 @@ def score_digest(score: Mapping[str, Any]) -> str:
     return hashlib.sha256(orjson.dumps(score, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def _write(con: Connection, changes: Sequence[Mapping[str, Any]], position: int) -> None:
-    [(first, recorded_at)] = con.sql(_NEXT, params={"position": position}).fetchall()
+def _write(con: Connection, changes: Sequence[Mapping[str, Any]], scored: int, position: int) -> None:
+    """A change's cause is the last report about its cell, its unit the cell's last known one."""
+    [(first, recorded_at)] = con.execute(_NEXT, {"position": position}).fetchall()
+    reports = con.execute(_CAUSES, {"after": scored, "upto": position}).fetchall()
+    causes = {cell: (cause, origin) for cell, cause, origin in reports}
+    cells = sorted({change["cell"] for change in changes})
+    units = dict(con.execute(_UNITS, {"cells": cells}).fetchall())
     rows = []
     for seq, change in enumerate(changes, first):
         cell, period, score = change["cell"], change["period"], change["now"]
@@ -89,11 +116,10 @@ def _write(con: Connection, changes: Sequence[Mapping[str, Any]], position: int)
                 str(derived_id("score", cell, period, change["digest"], position)),
                 cell,
                 period,
-                change["unit"],
+                units.get(cell),
                 position,
                 recorded_at,
-                change["cause"],
-                change["origin"],
+                *causes.get(cell, (None, None)),
                 change["digest"],
                 *((score or {}).get(field.name) for field in SCORE),
                 orjson.dumps(body).decode(),
