@@ -12,7 +12,7 @@ import logging
 import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -43,6 +43,7 @@ __all__ = [
 log = logging.getLogger("nenep.bus")
 DENIED = re.compile(r'permissions violation for (publish|subscription) to "([^"]+)"')
 FOREVER = float("inf")
+CLOSE_S = 5.0
 
 
 async def connect(
@@ -194,9 +195,11 @@ class Bus:
             await subscription.unsubscribe()
 
     async def close(self) -> None:
-        """Sends what waits and closes for good."""
+        """Sends what waits and closes for good, within a few seconds even when the broker dies meanwhile."""
         if not self.nc.is_closed and self.nc.options:
-            await self.nc.close()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CLOSE_S):
+                    await self.nc.close()
         await self._on_closed()
 
     async def __aenter__(self) -> Self:

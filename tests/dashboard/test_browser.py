@@ -64,6 +64,17 @@ def test_an_event_reaches_ticker_and_board_without_a_reload(visitor: Visitor, fa
         assert visit.page.evaluate("window.same"), "it was loaded again"
 
 
+def test_a_burst_stays_readable_and_ends_with_the_newest(visitor: Visitor, fakes: FakeServices) -> None:
+    visit = visitor(reduced_motion="no-preference")
+    page = visit.go()
+    for points in range(60):
+        fakes.hold(CELL, 7, float(points))
+    expect(visit.square(CELL, 7)).to_have_text("59")
+    lines = page.get_by_test_id("ticker").locator("li")
+    expect(lines.filter(has_text="tháng 7/2026: Trung bình, 59 điểm")).to_have_count(1)
+    assert lines.count() <= 60
+
+
 def test_the_keyboard_opens_a_cell_and_back_returns(visitor: Visitor) -> None:
     visit = visitor()
     page = visit.go()

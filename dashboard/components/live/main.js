@@ -15,8 +15,8 @@ class View {
 
   adopt(component, data) {
     this.data = data
-    this.trigger = component.setTriggerValue
-    this.keep = component.setStateValue
+    this.trigger = (name, value) => pageConnected() && component.setTriggerValue(name, value)
+    this.keep = (name, value) => pageConnected() && component.setStateValue(name, value)
     document.documentElement.lang = this.data.lang
   }
 
@@ -79,6 +79,7 @@ class View {
   close() {
     clearInterval(this.ticking)
     clearTimeout(this.pending)
+    clearTimeout(this.resting)
     this.watcher?.disconnect()
     this.live.close()
     this.root.remove()

@@ -1,25 +1,44 @@
-// The ticker: events as sentences, newest first; a screen reader hears the newest at most every three seconds.
-const KEPT = 40
+// The ticker: events as sentences, newest first. A burst is shown a few times a second, without motion, so that it can be
+// read; a screen reader hears the newest line at most every three seconds.
+const KEPT = 60
+const BURST = 3
+const REST_MS = 250
 const SPEAK_MS = 3000
 
 function takeEvents(view, frame) {
   const fresh = frame.events.filter((line) => line.id > (view.lastEvent || 0))
   if (!fresh.length) return
   view.lastEvent = fresh[0].id
-  if (frame.missed > 0) view.ticker.prepend(h("li", { class: "more muted" }, fill(view.data.texts.more, { n: frame.missed })))
-  for (const line of fresh.reverse()) view.ticker.prepend(tickerLine(view, line))
-  while (view.ticker.children.length > KEPT) view.ticker.lastChild.remove()
-  view.waiting.hidden = true
-  speak(view, fresh.at(-1))
+  view.arrived = [...fresh, ...(view.arrived || [])]
+  view.skipped = (view.skipped || 0) + Math.max(0, frame.missed)
+  if (!view.resting) showEvents(view)
 }
 
-function tickerLine(view, line) {
+function showEvents(view) {
+  const lines = view.arrived.slice(0, KEPT)
+  const more = view.skipped + view.arrived.length - lines.length
+  const burst = lines.length > BURST
+  if (more) view.ticker.prepend(h("li", { class: "more muted" }, fill(view.data.texts.more, { n: more })))
+  view.ticker.prepend(...lines.map((line) => tickerLine(view, line, burst)))
+  while (view.ticker.children.length > KEPT) view.ticker.lastChild.remove()
+  view.waiting.hidden = true
+  speak(view, lines[0])
+  view.arrived = []
+  view.skipped = 0
+  if (!burst) return
+  view.resting = setTimeout(() => {
+    view.resting = null
+    if (view.arrived.length) showEvents(view)
+  }, REST_MS)
+}
+
+function tickerLine(view, line, still) {
   const text = line.cell
     ? h("a", { href: link(view, line.cell, line.period), "data-cell": line.cell, "data-period": line.period }, line.text)
     : h("span", {}, line.text)
   return h(
     "li",
-    { class: "event", "data-event": line.id },
+    { class: still ? "event still" : "event", "data-event": line.id },
     h("span", { class: `pip ${line.tone}`, "aria-hidden": "true" }),
     h("time", { class: "muted" }, line.time),
     text,
