@@ -25,7 +25,7 @@ import orjson
 from deploy.embedded.ports import free_ports
 from deploy.nats.keys import unit_identity
 from deploy.nats.server import NatsServer
-from services.chassis import rpc
+from services.chassis.asking import ask
 from services.chassis.bus import Bus, connect
 from services.chassis.provision import provision
 from services.contracts.bus import DURABLES, SERVICES
@@ -228,7 +228,7 @@ class System:
 
     async def status(self, operator: Bus, service: str) -> ServiceStatus:
         """`rpc.<service>.status`."""
-        answer = await rpc.ask(operator, service, "status", Nothing(), timeout=30)
+        answer = await ask(operator, service, "status", Nothing(), timeout=30)
         return answer.model(ServiceStatus)
 
     def log_end(self, name: str, lines: int = 25) -> str:

@@ -17,10 +17,10 @@ from pydantic import ValidationError
 
 from dashboard.hub.picture import Picture
 from dashboard.hub.years import Unreachable, Years
+from services.chassis.asking import Answer, ask
 from services.chassis.bus import Bus, connect
 from services.chassis.clock import Clock, local_day, now
 from services.chassis.errors import BusError
-from services.chassis.rpc import Answer, ask
 from services.chassis.settings import Settings
 from services.contracts.base import Contract
 from services.contracts.bus import SERVICES

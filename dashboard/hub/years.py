@@ -9,8 +9,8 @@ from typing import Protocol
 
 from dashboard.hub.answers import rows_of
 from dashboard.hub.picture import Picture
+from services.chassis.asking import Answer
 from services.chassis.clock import Clock, local_day
-from services.chassis.rpc import Answer
 from services.contracts.base import Contract
 from services.contracts.queries import BoardOf, Glance, GlanceOf
 from services.contracts.receipts import Refused

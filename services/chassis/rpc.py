@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,18 +18,15 @@ from pydantic import ValidationError
 from services.contracts.base import Contract
 from services.contracts.bus import query_subject
 from services.contracts.cloudevents import JSON
-from services.contracts.queries import ARROW, Refusal
+from services.contracts.queries import ANSWERED, ARROW, FAILED, REFUSED, Refusal
 from services.contracts.receipts import Problem, Refused
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from services.chassis.bus import Bus
 
 log = logging.getLogger(__name__)
 Q = TypeVar("Q", bound=Contract)
-C = TypeVar("C", bound=Contract)
-OK, BAD, FAILED = "200", "400", "500"
 
 
 class Answerer:
@@ -62,15 +58,15 @@ async def _answer(model: type[Q], handler: Callable[[Q], Any], body: bytes) -> N
     try:
         question = model.model_validate_json(body or b"{}")
         found = await (handler(question) if iscoroutinefunction(handler) else asyncio.to_thread(handler, question))
-        return _response(found, OK)
+        return _response(found, ANSWERED)
     except ValidationError as invalid:
         problems = (
             Problem(path=".".join(str(part) for part in error["loc"]), problem=error["msg"])
             for error in invalid.errors(include_url=False)
         )
-        return _response(Refusal(problems=tuple(problems)), BAD)
+        return _response(Refusal(problems=tuple(problems)), REFUSED)
     except Refused as refused:
-        return _response(Refusal(problems=tuple(refused.problems)), BAD)
+        return _response(Refusal(problems=tuple(refused.problems)), REFUSED)
     except Exception as error:
         log.exception("a query failed")
         return _response(Refusal(problems=(Problem(path="", problem=f"the query failed: {error}"),)), FAILED)
@@ -87,31 +83,3 @@ def _response(found: Contract | pa.Table, status: str) -> NatsResponse:
             writer.write_table(found)
         body, content_type = sink.getvalue().to_pybytes(), ARROW
     return NatsResponse(body, headers={"content-type": content_type, "status": status})
-
-
-@dataclass(frozen=True)
-class Answer:
-    """An answer as it came."""
-
-    content_type: str
-    body: bytes
-
-    def table(self) -> pa.Table:
-        """The answer as an Arrow table."""
-        import pyarrow as pa
-
-        with pa.ipc.open_stream(self.body) as reader:
-            return reader.read_all()
-
-    def model(self, cls: type[C]) -> C:
-        """The answer as this contract."""
-        return cls.model_validate_json(self.body)
-
-
-async def ask(bus: Bus, service: str, query: str, question: Contract, timeout: float = 5.0) -> Answer:  # noqa: ASYNC109
-    """Asks a service. Raises `Refused` with the service's reasons, or the bus's error when none answers."""
-    reply: Any = await bus.request(query_subject(service, query), question.model_dump_json().encode(), timeout)
-    headers = reply.headers or {}
-    if headers.get("status", OK) != OK:
-        raise Refused(*Refusal.model_validate_json(reply.data).problems)
-    return Answer(headers.get("content-type", JSON), reply.data)

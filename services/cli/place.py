@@ -19,7 +19,7 @@ from services.contracts.base import Contract
 from services.contracts.receipts import Refused
 
 if TYPE_CHECKING:
-    from services.chassis.rpc import Answer
+    from services.chassis.asking import Answer
 
 OPERATOR = "operator"
 REACH_S = 5.0
@@ -84,7 +84,7 @@ async def bus_at(place: Place, identity: str = OPERATOR) -> AsyncIterator[Bus]:
 
 async def question(bus: Bus, service: str, query: str, model: Contract, patience: float = ANSWER_S) -> Answer:
     """Ask a service. Raises Failure with the service's reasons, or when it does not answer."""
-    from services.chassis.rpc import ask  # large (Arrow), and `up` needs none of it for as long as it runs
+    from services.chassis.asking import ask  # large (Arrow), and `up` needs none of it for as long as it runs
 
     try:
         async with asyncio.timeout(patience + CLOSE_S):

@@ -19,6 +19,8 @@ from services.contracts.receipts import Problem
 from services.contracts.registry import CellState, UnitState
 
 ARROW = "application/vnd.apache.arrow.stream"
+ANSWERED, REFUSED, FAILED = "200", "400", "500"
+"""The `status` header of an answer."""
 Year = Annotated[int, Field(ge=1930, le=2200)]
 
 

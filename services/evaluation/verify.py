@@ -17,8 +17,8 @@ from typing import Any, cast
 
 import orjson
 
+from services.chassis.asking import ask
 from services.chassis.bus import Bus
-from services.chassis.rpc import ask
 from services.chassis.tail import Arrived, tail
 from services.contracts.bus import EVENTS
 from services.contracts.queries import BlockOf, HistoryDigest, Nothing, TableDigest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import tempfile
 import time
 from pathlib import Path
@@ -19,6 +20,7 @@ from deploy.embedded import progress
 from deploy.nats.server import NatsServer
 from services.chassis.bus import Bus, connect
 from services.chassis.outbox import event_topics
+from services.chassis.service import COLLECT
 from services.chassis.store import PlainJson, Store
 from services.chassis.tail import tail
 from services.contracts.bus import EVENTS, INTAKE_SERVICES
@@ -103,6 +105,8 @@ async def rebuilt(operator: Bus, path: Path) -> tuple[int, float, float]:
     """How many events, and the seconds it took to follow and append them, and to score."""
     end = int((await operator.api(f"STREAM.INFO.{EVENTS}"))["state"]["last_seq"])
     con = await asyncio.to_thread(open_evaluation, path)
+    gc.freeze()
+    gc.set_threshold(*COLLECT)  # as in the service
     rebuilding, began = Rebuild(con, load_shipped()), time.perf_counter()
     async for batch in tail(operator, EVENTS, "evt.>", operator.identity, 0, batch=BATCH):
         if await asyncio.to_thread(rebuilding.take, batch) >= end:
@@ -110,6 +114,7 @@ async def rebuilt(operator: Bus, path: Path) -> tuple[int, float, float]:
     followed = time.perf_counter()
     await asyncio.to_thread(rebuilding.finish)
     took = time.perf_counter() - followed
+    gc.unfreeze()
     con.close()
     return end, followed - began, took
 

@@ -15,8 +15,8 @@ import psutil
 
 from deploy.embedded import progress, system
 from deploy.embedded.system import System
+from services.chassis.asking import ask
 from services.chassis.bus import Bus, connect
-from services.chassis.rpc import ask
 from services.contracts.bus import EVENTS
 from services.contracts.queries import HistoryDigest, Nothing, ServiceStatus
 from tests.system import until

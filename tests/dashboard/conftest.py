@@ -18,8 +18,8 @@ from dashboard.hub.hub import Hub
 from dashboard.hub.years import Unreachable
 from dashboard.live.token import Signer
 from deploy.nats.server import NatsServer, free_port
+from services.chassis.asking import Answer
 from services.chassis.clock import now
-from services.chassis.rpc import Answer
 from services.chassis.settings import Settings
 from services.contracts.base import Contract
 from services.contracts.queries import CellOf, Explain, ServiceStatus

@@ -10,8 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from services.chassis.asking import ask
 from services.chassis.bus import Bus, BusError
-from services.chassis.rpc import ask
 from services.contracts.queries import Nothing
 from tests.conftest import NatsSystem
 

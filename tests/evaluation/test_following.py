@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from nats.js.api import StreamConfig
 
+from services.chassis.asking import ask
 from services.chassis.bus import Bus, BusError
-from services.chassis.rpc import ask
 from services.contracts.bus import EVENTS, event_subject
 from services.contracts.queries import Nothing, ServiceStatus, StoreCheck
 from services.evaluation.verify import verify

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from services.chassis.asking import ask
 from services.chassis.bus import Bus
-from services.chassis.rpc import ask
 from services.contracts.queries import Explain, Explanation, Glance, GlanceOf, Nothing, ScoresOf, ServiceStatus
 from services.contracts.receipts import Refused
 from services.evaluation import canonical

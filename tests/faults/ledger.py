@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from services.chassis.asking import ask
 from services.chassis.bus import Bus
 from services.chassis.outbox import events_outbox, receipts_outbox
 from services.chassis.relay import POSITION, Outbox
-from services.chassis.rpc import ask
 from services.chassis.store import Store
 from services.chassis.tail import Arrived
 from services.contracts.bus import EVENTS, INTAKE, INTAKE_SERVICES, RECEIPTS, SERVICES
