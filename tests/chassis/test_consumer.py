@@ -63,28 +63,6 @@ async def test_reports_that_come_one_by_one_are_all_settled_at_once(nats_system,
             await intake.has_settled(60)
 
 
-async def test_reports_pulled_just_before_a_fetch_times_out_are_settled_and_not_dropped(
-    nats_system, tmp_path, monkeypatch
-):
-    """nats-py may end a fetch by asyncio's own TimeoutError; here every fetch after one that found something does."""
-    pull, found_before = JetStreamContext.PullSubscription.fetch, []
-
-    async def fetch(subscription, *args, **options):
-        if found_before:
-            found_before.clear()
-            raise TimeoutError
-        found = await pull(subscription, *args, **options)
-        found_before.append(len(found))
-        return found
-
-    monkeypatch.setattr(JetStreamContext.PullSubscription, "fetch", fetch)
-    with Store("registry", tmp_path / "s.sqlite") as store:
-        async with Intake(nats_system, store) as intake, await nats_system.unit("TAN-PHONG") as ward:
-            for number in range(1, 6):
-                await publish(ward, report(number))
-                await intake.has_settled(number)
-
-
 async def test_the_intake_goes_on_when_the_broker_was_killed_and_came_back(nats_system, tmp_path):
     with Store("registry", tmp_path / "s.sqlite") as store:
         async with (
