@@ -48,7 +48,7 @@ class Service:
         self.started_at: datetime = now()
         self.ready: Callable[[], str] = lambda: ""
         """Why the service is not ready, in words; empty when it is."""
-        self._stop = asyncio.Event()
+        self._stop, self._closed = asyncio.Event(), asyncio.Event()
         self._consumer: Consumer | None = None
         self._tasks: list[Task] = []
         self._process = psutil.Process()
@@ -56,6 +56,7 @@ class Service:
         self.broker = NatsBroker(
             settings.nats_url,
             security=NatsNKey.from_seed(options.pop("nkeys_seed_str")),
+            closed_cb=self._on_closed,
             logger=None,
             **options,
         )
@@ -92,7 +93,7 @@ class Service:
         await self.health.start()
         await self.broker.start()
         log.info("%s is up; health on http://127.0.0.1:%d/health", self.name, self.health.port)
-        tasks = [asyncio.ensure_future(task()) for task in self._tasks]
+        tasks = [asyncio.ensure_future(task()) for task in (*self._tasks, self._questions_end)]
         stopping = asyncio.ensure_future(self._stop.wait())
         try:
             done, _ = await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
@@ -116,6 +117,14 @@ class Service:
         with suppress(nats.errors.Error):  # the broker may have gone before
             await self.broker.stop()
         await self.bus.close()
+
+    async def _on_closed(self) -> None:
+        self._closed.set()
+
+    async def _questions_end(self) -> None:
+        """Ends the process when FastStream's client closed for good (a withdrawn key): it would answer nothing more."""
+        await self._closed.wait()
+        raise RuntimeError("the broker closed the connection on which questions are answered")
 
     @property
     def problem(self) -> str:
