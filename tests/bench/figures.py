@@ -95,7 +95,7 @@ def page(sections: Iterable[Section], command: str, busy: str) -> str:
         f"Written by `{command}`; printed again by every run. {machine()} {busy}",
         "",
         "Broker, services, publishers and measuring processes share these cores. Every stream and store is synced at",
-        "every commit. An aim is the issue's; what misses it is said, and why.",
+        "every commit. Aims are those of the issue that asked for these numbers.",
     ]
     for section in sections:
         lines += ["", f"## {section.title}", "", section.how, "", "| | measured | aim | |", "|---|---|---|---|"]
