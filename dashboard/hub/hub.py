@@ -31,7 +31,7 @@ from services.contracts.receipts import Refused
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-POLL_S, POLL_PATIENCE_S = 2.0, 6.0
+POLL_S, POLL_PATIENCE_S = 5.0, 12.0
 GATHER_S = 0.04
 """How long arrivals are gathered before the viewers are told: 25 times a second at most, however many events."""
 RETRY_S = 0.5

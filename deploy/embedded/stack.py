@@ -150,7 +150,7 @@ class Stack:
 
     def _broker(self) -> Launch:
         self.server.grant()  # the configuration as it has to be now
-        return Launch([executable(), "-c", str(self.server.folder / "nats-server.conf")], {**os.environ})
+        return Launch([executable(), "-c", str(self.server.folder / "nats-server.conf")], BROKER_MEMORY | os.environ)
 
     def _service(self, name: str) -> Launch:
         if not is_free(self.health_ports[name]):
@@ -182,6 +182,8 @@ class Stack:
         return "\n  ".join([f"{what}; the end of {log} says:", *lines]) if lines else f"{what}; {log} is empty."
 
 
+BROKER_MEMORY = {"GOGC": "50"}
+"""Go's collector twice as eager: a third less memory for the broker beside everything else on one machine."""
 BACKDATING = {"NENEP_BACKDATING_DAYS": "-1"}
 """The demo tells of the past: its reports' own times are believed however old."""
 

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 SUBJECT, OWN = "evt.>", "evt.evaluation.>"
 LONG_BACKLOG, UNSCORED_AT_MOST, LARGE_BATCH = 5_000, 50_000, 500
 AGAIN_S = 1.0
-BREATH, BREATH_S = 0.5, 0.05
+BREATH, BREATH_S = 0.5, 0.015
 """After a small batch, a pause of this share of the time it took, at most so many seconds: what arrives meanwhile makes
 one batch, and a steady trickle of events does not keep a core busy."""
 
