@@ -38,6 +38,8 @@ class ItemScore(Contract):
     measure: str | None = None
     value: Any = None
     facts: dict[str, Any] = Field(default_factory=dict)
+    events: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """For each of the facts, the events that say so: where the value was last changed."""
     rule: str
     note: str | None = None
 

@@ -17,6 +17,7 @@ from services.contracts.base import Code, Contract
 from services.contracts.evaluation import ItemScore, Period, Score
 from services.contracts.receipts import Problem
 from services.contracts.registry import CellState, UnitState
+from services.contracts.rescoring import Lens
 
 ARROW = "application/vnd.apache.arrow.stream"
 ANSWERED, REFUSED, FAILED = "200", "400", "500"
@@ -78,23 +79,22 @@ class ScoresOf(Contract):
 
     Arrow columns: cell, cell_name, unit, unit_name, period, meeting, held_on, points, lower, upper, grade, criteria.
     Metadata of the schema: criteria (JSON of id to content hash), engine, dials (JSON), events, facts_digest.
-    `tree_at` groups by the tree of another date (default: the meeting's own); `unit` takes the whole subtree.
+    The lens holds the other dials; `unit` takes the whole subtree.
     """
 
     year: Year
     month: Annotated[int, Field(ge=1, le=12)] | None = None
     cell: Code | None = None
     unit: Code | None = None
-    known_at: datetime | None = None
-    tree_at: date | None = None
+    lens: Lens = Lens()
 
 
 class Explain(Contract):
-    """`rpc.evaluation.explain`: why a cell has its points for a month."""
+    """`rpc.evaluation.explain`: why a cell has its points for a month, through a lens."""
 
     cell: Code
     period: Period
-    known_at: datetime | None = None
+    lens: Lens = Lens()
 
 
 class Explanation(Contract):

@@ -10,6 +10,7 @@ import pytest
 
 from services.contracts.queries import Explain, ScoresOf
 from services.contracts.receipts import Refused
+from services.contracts.rescoring import Lens
 from services.evaluation.queries.explain import explain
 from services.evaluation.queries.scores import COLUMNS, scores
 from services.evaluation.scoring.score import ENGINE
@@ -67,8 +68,8 @@ def test_the_facts_digest_changes_with_the_facts_only(stream: Stream) -> None:
         ({"unit": "G"}, ["C"]),
         ({"unit": "CITY"}, ["C", "D"]),
         ({"unit": "G", "cell": "D"}, []),
-        ({"known_at": moment("2025-01-20")}, ["C"]),
-        ({"unit": "CITY", "tree_at": date(2020, 1, 1)}, ["C"]),
+        ({"lens": Lens(known_at=moment("2025-01-20"))}, ["C"]),
+        ({"unit": "CITY", "lens": Lens(tree_at=date(2020, 1, 1))}, ["C"]),
     ],
 )
 def test_scores_of_a_month_a_cell_a_unit_a_moment_a_tree(
@@ -102,7 +103,9 @@ def test_an_explanation_has_a_line_for_every_item_and_the_events_behind_it(strea
     assert [line.item for line in found.items][: len(criteria.items)] == [item.code for item in criteria.items]
     assert (found.cell_name, found.criteria_number) == ("Chi bộ C", criteria.number)
     assert found.events == ("e3", "e5", "e6", "e7", "e8")
-    earlier = explain(running(stream), Explain(cell="C", period="2025-03", known_at=moment("2025-03-05")), SETS)
+    earlier = explain(
+        running(stream), Explain(cell="C", period="2025-03", lens=Lens(known_at=moment("2025-03-05"))), SETS
+    )
     assert earlier.events == ("e3", "e5", "e6", "e7")
     assert (earlier.score.grade, found.score.grade) == (None, "not_met")
 

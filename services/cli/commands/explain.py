@@ -16,6 +16,7 @@ from services.cli.values import cell_code, moment
 from services.cli.values import period as check_period
 from services.contracts.evaluation import ItemScore, ItemStatus
 from services.contracts.queries import Explain, Explanation
+from services.contracts.rescoring import Lens
 
 
 def command(
@@ -32,7 +33,7 @@ def command(
     data: Data = DEFAULT_DATA,
 ) -> None:
     """Every item's points with the rule, the fact it was applied to and the events that the fact comes from."""
-    asked = Explain(cell=cell, period=period, known_at=known_at)
+    asked = Explain(cell=cell, period=period, lens=Lens(known_at=known_at))
     found = run(_ask(asked, data))
     if format_ is Format.JSON:
         print_json(found.model_dump(mode="json"))

@@ -13,6 +13,7 @@ from services.cli.output import AsRows, RowFormat, console, grade, number, print
 from services.cli.place import DEFAULT_DATA, Data, bus_at, locate, question, run
 from services.cli.values import cell_code, day, moment, unit_code
 from services.contracts.queries import ScoresOf
+from services.contracts.rescoring import Lens
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -61,8 +62,7 @@ def command(
         month=month,
         cell=cell,
         unit=unit,
-        known_at=known_at,
-        tree_at=tree_at,
+        lens=Lens(known_at=known_at, tree_at=tree_at),
     )
     found = run(_ask(dials, data))
     rows = [_row(row) for row in found.to_pylist()]

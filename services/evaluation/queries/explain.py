@@ -15,7 +15,8 @@ from services.evaluation.history.facts import KNOWN, Dials, facts
 from services.evaluation.history.store import Connection
 from services.evaluation.history.tree import known
 from services.evaluation.queries.answers import digest, require_cell
-from services.evaluation.running.months import REGULAR, month_scores, of_the_month
+from services.evaluation.rescoring.judge import judge
+from services.evaluation.running.months import REGULAR, of_the_month
 from services.evaluation.scoring import explain as lines
 from services.evaluation.scoring.score import ENGINE
 
@@ -27,20 +28,21 @@ SELECT event FROM meetings WHERE cell = $cell AND meeting = $meeting AND {KNOWN}
 def explain(con: Connection, question: Explain, sets: Mapping[str, CriteriaSet]) -> Explanation:
     """The explanation. Refuses a cell nobody knows, a month without a regular meeting, a day without a set in force."""
     require_cell(con, question.cell)
-    dials = Dials(known_at=question.known_at)
+    by = judge(question.lens, sets)
+    dials = Dials(question.lens.known_at, question.lens.tree_at)
     year, month = (int(part) for part in question.period.split("-"))
     until = date(year, 12, 31)
     whole = facts(con, cells=[question.cell], first=date(year, 1, 1), last=until, dials=dials)
     used = of_the_month(whole.filter(pl.col("period") == f"{year:04}-{month:02}"))
     if used.is_empty():
         raise Refused(Problem(path="period", problem=f"{question.cell} held no regular meeting in {question.period}"))
-    scored = month_scores(used, sets)
+    scored = by.scored(used).scores.select(list(Score.model_fields))
     if scored.is_empty():
         raise Refused(
             Problem(path="period", problem=f"no criteria set was in force on {used['held_on'][0]} for this meeting")
         )
     score = Score.model_validate(scored.row(0, named=True))
-    criteria = sets[score.criteria]
+    criteria = by.one or sets[score.criteria]
     return Explanation(
         score=score,
         cell_name=used["cell_name"][0] or question.cell,

@@ -14,7 +14,9 @@ from services.evaluation.criteria.format import CriteriaSet
 from services.evaluation.history.facts import Dials, facts
 from services.evaluation.history.store import Connection
 from services.evaluation.queries.answers import digest, plain, require_cell, require_unit, table
-from services.evaluation.running.months import month_scores, of_the_month
+from services.evaluation.rescoring.judge import judge
+from services.evaluation.running.months import COLUMNS as SCORE_COLUMNS
+from services.evaluation.running.months import of_the_month
 from services.evaluation.scoring.score import ENGINE
 
 COLUMNS = (
@@ -40,10 +42,12 @@ def scores(con: Connection, question: ScoresOf, sets: Mapping[str, CriteriaSet])
     if question.unit:
         require_unit(con, question.unit)
     first, last = _days(question.year, question.month)
-    dials = Dials(question.known_at, question.tree_at)
+    lens = question.lens
+    dials = Dials(lens.known_at, lens.tree_at)
+    by = judge(lens, sets)
     cells = [question.cell] if question.cell else None
     used = of_the_month(facts(con, cells=cells, first=first, last=last, unit=question.unit, dials=dials))
-    scored = month_scores(used, sets)
+    scored = by.scored(used).scores.select(SCORE_COLUMNS)
     names = used.select("cell", "period", "cell_name", "unit", "unit_name")
     found = scored.join(names, on=["cell", "period"], how="left", maintain_order="left").select(COLUMNS)
     behind = pl.concat([used["event"], used["registry_event"]]).drop_nulls().n_unique()

@@ -9,7 +9,7 @@ import polars as pl
 from services.contracts.evaluation import Score
 from services.contracts.meetings import MeetingKind
 from services.evaluation.criteria.format import CriteriaSet
-from services.evaluation.scoring.score import score_all
+from services.evaluation.rescoring.judge import Judge
 
 REGULAR = [kind.value for kind in MeetingKind if kind.counts_as_regular]
 COLUMNS = tuple(Score.model_fields)
@@ -26,4 +26,4 @@ def month_scores(facts: pl.DataFrame, sets: Mapping[str, CriteriaSet]) -> pl.Dat
 
     Months whose meeting no set judges are left out.
     """
-    return score_all(of_the_month(facts), sets).scores.select(COLUMNS)
+    return Judge(sets).scored(of_the_month(facts)).scores.select(COLUMNS)

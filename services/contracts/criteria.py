@@ -1,0 +1,59 @@
+"""Criteria sets as they are published: what a committee reports, and what evaluation records of it.
+
+A document is the criteria format (`services/evaluation/criteria/format.py`, docs/criteria.md) as JSON: a complete
+dated set, never a difference from another one.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from services.contracts.base import Contract, Text
+from services.contracts.meetings import SetId
+
+Document = Annotated[dict[str, Any], Field(max_length=100)]
+Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class CriteriaPublished(Contract):
+    """A new set. `ends` names the sets that it ends, each with its last day in force (an amendment in mid-year)."""
+
+    document: Document
+    ends: Annotated[dict[SetId, date], Field(max_length=20)] = Field(default_factory=dict)
+    reason: Text | None = None
+
+
+class CriteriaAmended(Contract):
+    """The same set as it should have been: the whole document again. What was known before stays in the history."""
+
+    document: Document
+    reason: Text
+
+
+class CriteriaWithdrawn(Contract):
+    """The set is void: nothing is judged by it any more."""
+
+    set: SetId
+    reason: Text
+
+
+class CriteriaStatus(StrEnum):
+    """Whether a set may judge."""
+
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class CriteriaRecorded(Contract):
+    """The data of every criteria event: the whole set as it now stands. `version` counts the set's events from 1."""
+
+    set: SetId
+    version: Annotated[int, Field(ge=1)]
+    status: CriteriaStatus
+    document: Document
+    hash: Hash
+    reason: Text | None = None

@@ -1,0 +1,57 @@
+"""What judges the months seen through a lens: one set for all of them, or the set in force for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+
+import polars as pl
+
+from services.contracts.receipts import Problem, Refused
+from services.contracts.rescoring import Lens
+from services.evaluation.criteria.check import check
+from services.evaluation.criteria.format import CriteriaSet
+from services.evaluation.criteria.source import Source
+from services.evaluation.scoring.score import Scored, score, score_all
+
+
+@dataclass(frozen=True)
+class Judge:
+    """The criteria of a lens. `one` judges everything; without it the sets in force do (`decided_on`: see `Lens`).
+
+    `sets` are those known, which also define the forms that marks were given on.
+    """
+
+    sets: Mapping[str, CriteriaSet]
+    one: CriteriaSet | None = None
+    decided_on: date | None = None
+
+    def scored(self, facts: pl.DataFrame) -> Scored:
+        """The scores of these meetings (`scoring.facts.FACTS`); meetings that nothing judges are left out."""
+        if self.one is not None:
+            return score(facts, self.one, self.sets)
+        return score_all(facts, self.sets)
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """Content hashes of what may judge, by id."""
+        judging = [self.one] if self.one is not None else self.sets.values()
+        return {criteria.id: criteria.hash for criteria in sorted(judging, key=lambda criteria: criteria.id)}
+
+
+def judge(lens: Lens, sets: Mapping[str, CriteriaSet], path: str = "lens") -> Judge:
+    """What judges through this lens. Refuses an unknown set, and a draft with all that is wrong with it."""
+    if lens.set is not None:
+        if lens.set not in sets:
+            near = get_close_matches(lens.set, list(sets), n=1, cutoff=0.0)
+            known = f"{', '.join(sorted(sets))}" + (f"; perhaps {near[0]}" if near else "")
+            raise Refused(Problem(path=f"{path}.set", problem=f"no set {lens.set} is known", expected=known))
+        return Judge(sets, sets[lens.set])
+    if lens.draft is not None:
+        findings = check(Source(data=lens.draft))
+        if findings:
+            raise Refused(*(Problem(path=f"{path}.draft: {found.where}", problem=found.problem) for found in findings))
+        return Judge(sets, CriteriaSet.model_validate(lens.draft))
+    return Judge(sets, decided_on=lens.decided_on)
