@@ -1,8 +1,7 @@
-"""What the answers share: identification of the facts, metadata of tables, refusals."""
+"""What the answers share: metadata of tables, refusals."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -13,11 +12,6 @@ import pyarrow as pa
 
 from services.contracts.receipts import Problem, Refused
 from services.evaluation.history.store import Connection, position
-
-
-def digest(frame: pl.DataFrame) -> str:
-    """SHA-256 (hex) of a frame's rows, in their order, as JSON lines: the same facts give the same digest."""
-    return hashlib.sha256(frame.write_ndjson().encode()).hexdigest()
 
 
 def table(frame: pl.DataFrame, con: Connection, **metadata: Any) -> pa.Table:

@@ -14,10 +14,11 @@ from services.evaluation.criteria.format import CriteriaSet
 from services.evaluation.history.facts import KNOWN, Dials, facts
 from services.evaluation.history.store import Connection
 from services.evaluation.history.tree import known
-from services.evaluation.queries.answers import digest, require_cell
+from services.evaluation.queries.answers import require_cell
 from services.evaluation.rescoring.judge import judge
 from services.evaluation.running.months import REGULAR, of_the_month
 from services.evaluation.scoring import explain as lines
+from services.evaluation.scoring.digest import digest
 from services.evaluation.scoring.score import ENGINE
 
 _VERSIONS = f"""

@@ -13,10 +13,11 @@ from services.contracts.queries import ScoresOf
 from services.evaluation.criteria.format import CriteriaSet
 from services.evaluation.history.facts import Dials, facts
 from services.evaluation.history.store import Connection
-from services.evaluation.queries.answers import digest, plain, require_cell, require_unit, table
+from services.evaluation.queries.answers import plain, require_cell, require_unit, table
 from services.evaluation.rescoring.judge import judge
 from services.evaluation.running.months import COLUMNS as SCORE_COLUMNS
 from services.evaluation.running.months import of_the_month
+from services.evaluation.scoring.digest import digest
 from services.evaluation.scoring.score import ENGINE
 
 COLUMNS = (
