@@ -14,7 +14,7 @@ from services.contracts.rescoring import Lens
 from services.evaluation.criteria.check import check
 from services.evaluation.criteria.format import CriteriaSet
 from services.evaluation.criteria.source import Source
-from services.evaluation.scoring.score import Scored, score, score_all
+from services.evaluation.scoring.score import Parts, Scored, programs, programs_in_force, score, score_all
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,12 @@ class Judge:
         if self.one is not None:
             return score(facts, self.one, self.sets)
         return score_all(facts, self.sets)
+
+    def parts(self, facts: pl.DataFrame) -> Parts:
+        """The same meetings in parts, each with the program that scores it."""
+        if self.one is not None:
+            return programs(facts, self.one, self.sets)
+        return programs_in_force(facts, self.sets)
 
     @property
     def hashes(self) -> dict[str, str]:

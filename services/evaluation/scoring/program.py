@@ -51,6 +51,17 @@ class Program:
         frame = self._worked_out(facts, lines=False).with_columns(self.score_columns)
         return frame.select(*KEY, "kind", "held_on", *self.grade_columns).collect(optimizations=EAGER)
 
+    def wide(self, facts: pl.DataFrame) -> pl.DataFrame:
+        """The scores with every item beside them: its bounds (`lo:4.5`, `hi:4.5`, hundredths) or whether it is met
+        (`met:1.1`; a condition that does not apply counts as met)."""
+        frame = self._worked_out(facts, lines=False).with_columns(self.score_columns)
+        if self.criteria.scale is Scale.POINTS:
+            kept = [pl.col(f"{bound}:{item.code}") for item in self.criteria.items for bound in ("lo", "hi")]
+        else:
+            every_item = [Cols(item) for item in self.criteria.items]
+            kept = [(one.met | ~one.applies).alias(f"met:{one.item.code}") for one in every_item]
+        return frame.select(*KEY, "kind", "held_on", *self.grade_columns, *kept).collect(optimizations=EAGER)
+
     def items(self, facts: pl.DataFrame) -> pl.DataFrame:
         """One row per meeting and item or limit (columns: `score.ITEMS`), item by item in the order of the set."""
         wide = self._worked_out(facts, lines=True).collect(optimizations=EAGER)

@@ -50,12 +50,16 @@ ITEMS: dict[str, Any] = {
 the deciding measure (1 and 0 for yes and no), `rule` the band hit, `note` one of `notes.Note`."""
 
 
+Parts = tuple[tuple[Program, pl.DataFrame], ...]
+"""Facts in parts that are scored in the same way, each with the program that does it."""
+
+
 @dataclass(frozen=True)
 class Scored:
     """Scores in the order of cell, period and meeting; `items`, their lines, are worked out when first asked for."""
 
     scores: pl.DataFrame
-    parts: tuple[tuple[Program, pl.DataFrame], ...]
+    parts: Parts
 
     @cached_property
     def items(self) -> pl.DataFrame:
@@ -70,27 +74,40 @@ def score(facts: pl.DataFrame, criteria: CriteriaSet, forms: Mapping[str, Criter
     `forms` holds the definitions of the forms that assessments name, by id; marks on a form that is not among them are
     not used, except that the set itself serves as its own form.
     """
-    known = {criteria.id: criteria, **(forms or {})}
-    return _run([(criteria, part) for part in _by(facts, "marks_criteria")], known)
+    return _run(programs(facts, criteria, forms))
 
 
 def score_all(facts: pl.DataFrame, sets: Mapping[str, CriteriaSet]) -> Scored:
     """Every meeting under the set in force for it; meetings without one are left out."""
+    return _run(programs_in_force(facts, sets))
+
+
+def programs(facts: pl.DataFrame, criteria: CriteriaSet, forms: Mapping[str, CriteriaSet] | None = None) -> Parts:
+    """The facts in parts, by the form that their marks were given on, each with what scores it under this set."""
+    known = {criteria.id: criteria, **(forms or {})}
+    return _compiled([(criteria, part) for part in _by(facts, "marks_criteria")], known)
+
+
+def programs_in_force(facts: pl.DataFrame, sets: Mapping[str, CriteriaSet]) -> Parts:
+    """The facts in parts, by the set in force and by form, each with what scores it; those without a set left out."""
     judged = in_force(sets, facts).filter(pl.col("criteria").is_not_null())
-    parts = [(sets[part["criteria"][0]], part) for part in _by(judged, "criteria", "marks_criteria")]
-    return _run(parts, sets)
+    return _compiled([(sets[part["criteria"][0]], part) for part in _by(judged, "criteria", "marks_criteria")], sets)
 
 
 def _by(facts: pl.DataFrame, *names: str) -> list[pl.DataFrame]:
     return facts.partition_by(names) if facts.height else []
 
 
-def _run(parts: list[tuple[CriteriaSet, pl.DataFrame]], forms: Mapping[str, CriteriaSet]) -> Scored:
-    programs = []
+def _compiled(parts: list[tuple[CriteriaSet, pl.DataFrame]], forms: Mapping[str, CriteriaSet]) -> Parts:
+    found = []
     for criteria, facts in parts:
         named = facts["marks_criteria"][0]
-        programs.append((program(criteria, forms.get(named) if named else None, named), facts))
-    return Scored(_joined([one.scores(facts) for one, facts in programs], SCORES), tuple(programs))
+        found.append((program(criteria, forms.get(named) if named else None, named), facts))
+    return tuple(found)
+
+
+def _run(parts: Parts) -> Scored:
+    return Scored(_joined([one.scores(facts) for one, facts in parts], SCORES), parts)
 
 
 def _joined(frames: list[pl.DataFrame], schema: Mapping[str, Any]) -> pl.DataFrame:

@@ -1,0 +1,101 @@
+"""A comparison in numbers: distributions, transitions, what each heading did, the moves that matter most."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from services.contracts.rescoring import NONE, OPEN, HeadingImpact, Move, Outcome, Seen
+from services.evaluation.rescoring.compare import SEEN, differs
+from services.evaluation.rescoring.pairs import IMPACTS, MONTH
+
+TOP = 50
+_WEIGHT = {
+    Outcome.DOWN: 0,
+    Outcome.UP: 0,
+    Outcome.VANISHED: 1,
+    Outcome.OPENED: 1,
+    Outcome.RESTATED: 2,
+    Outcome.APPEARED: 3,
+    Outcome.SETTLED: 3,
+    Outcome.SAME: 4,
+    Outcome.OPEN: 5,
+}
+"""The order in which moves are shown: those that change a grade first."""
+
+
+def grade_of(side: str) -> pl.Expr:
+    """A month's grade on a side; `open` where it cannot be determined, `none` where nothing judges."""
+    grade, judged = pl.col(f"{side}_grade"), pl.col(f"{side}_set").is_not_null()
+    return pl.when(~judged).then(pl.lit(NONE)).otherwise(grade.fill_null(OPEN))
+
+
+def counts(months: pl.DataFrame, value: pl.Expr) -> dict[str, int]:
+    """How many months have each value, by value."""
+    found = months.select(value.alias("value")).group_by("value").len().sort("value")
+    return dict(found.iter_rows())
+
+
+def transitions(months: pl.DataFrame) -> dict[str, dict[str, int]]:
+    """Months by their grade before and their grade after."""
+    both = months.select(grade_of("before").alias("before"), grade_of("after").alias("after"))
+    found: dict[str, dict[str, int]] = {}
+    for old, new, count in both.group_by("before", "after").len().sort("before", "after").iter_rows():
+        found.setdefault(old, {})[new] = count
+    return found
+
+
+def distribution(months: pl.DataFrame) -> pl.DataFrame:
+    """Months by year, side and grade (columns: year, side, grade, months)."""
+    year = pl.col("period").str.slice(0, 4).cast(pl.Int32).alias("year")
+    sides = [
+        months.select(year, pl.lit(side).alias("side"), grade_of(side).alias("grade")) for side in ("before", "after")
+    ]
+    found = pl.concat(sides).group_by("year", "side", "grade").agg(pl.len().cast(pl.Int64).alias("months"))
+    return found.sort("year", "side", "grade")
+
+
+def mean(months: pl.DataFrame, side: str) -> float | None:
+    """The mean of the points known on a side; None where there are none."""
+    points = months[f"{side}_points"].drop_nulls().sort()
+    total = (points * 100).round(6).sum()
+    return float(total) / 100 / points.len() if points.len() else None
+
+
+def impacts(sums: pl.DataFrame) -> tuple[HeadingImpact, ...]:
+    """What each heading did to all months together, those that move most first."""
+    names = [name for name, kind in IMPACTS.items() if kind == pl.Int64]
+    added = sums.group_by("heading", maintain_order=True).agg(
+        pl.col("place", "vi", "en", "bn").first(), *(pl.col(name).sum() for name in names)
+    )
+    added = added.sort(pl.col("change").abs() + pl.col("months"), pl.col("place"), descending=[True, False])
+    return tuple(_impact(row) for row in added.iter_rows(named=True))
+
+
+def _impact(row: dict[str, Any]) -> HeadingImpact:
+    return HeadingImpact(
+        heading=row["heading"],
+        title={language: row[language] for language in ("vi", "en", "bn")},
+        months=row["months"],
+        change=row["change"] / 100 if row["comparable"] else None,
+        before=row["before_earned"] / row["before_possible"] if row["before_possible"] else None,
+        after=row["after_earned"] / row["after_possible"] if row["after_possible"] else None,
+    )
+
+
+def moves(months: pl.DataFrame) -> pl.DataFrame:
+    """The months that are not the same, those that matter most first."""
+    order = pl.col("outcome").replace_strict({k.value: v for k, v in _WEIGHT.items()}, return_dtype=pl.Int8)
+    lost = pl.coalesce(pl.col("change").abs(), pl.col("heading_change").abs(), pl.lit(0.0))
+    return months.filter(differs()).sort(order, -lost, *MONTH)
+
+
+def top(months: pl.DataFrame) -> tuple[Move, ...]:
+    """The moves that matter most, at most `TOP`."""
+    return tuple(_move(row) for row in moves(months).head(TOP).iter_rows(named=True))
+
+
+def _move(row: dict[str, Any]) -> Move:
+    sides = {side: Seen(**{name: row[f"{side}_{name}"] for name in SEEN}) for side in ("before", "after")}
+    return Move.model_validate({name: row[name] for name in Move.model_fields if name not in sides} | sides)
