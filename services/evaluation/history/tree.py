@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from services.contracts.receipts import Problem, Refused
 from services.contracts.registry import CellState, UnitState
 from services.evaluation.history.facts import CELL_STATES, NOW, UNIT_STATES, Dials
 from services.evaluation.history.store import Connection
@@ -63,3 +64,19 @@ def units_above(con: Connection, unit: str, day: date) -> tuple[UnitState, ...]:
 def known(dials: Dials) -> dict[str, Any]:
     """The parameters of `CELLS_ON` and `UNITS_ON` besides the day."""
     return {name: value for name, value in dials.parameters.items() if name != "tree_at"}
+
+
+def require_cell(con: Connection, cell: str) -> None:
+    """Refuses a question about a cell that the history has never heard of."""
+    known = con.sql(
+        "SELECT 1 WHERE EXISTS (FROM cells WHERE cell = $cell) OR EXISTS (FROM meetings WHERE cell = $cell)",
+        params={"cell": cell},
+    ).fetchall()
+    if not known:
+        raise Refused(Problem(path="cell", problem=f"no cell {cell} is known here", expected="the code of a cell"))
+
+
+def require_unit(con: Connection, unit: str) -> None:
+    """Refuses a question about a unit that the history has never heard of."""
+    if not con.sql("SELECT 1 FROM units WHERE unit = $unit LIMIT 1", params={"unit": unit}).fetchall():
+        raise Refused(Problem(path="unit", problem=f"no unit {unit} is known here", expected="the code of a unit"))

@@ -10,7 +10,6 @@ import orjson
 import polars as pl
 import pyarrow as pa
 
-from services.contracts.receipts import Problem, Refused
 from services.evaluation.history.store import Connection, position
 
 
@@ -25,22 +24,6 @@ def plain(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values as JSON has them."""
     found: dict[str, Any] = orjson.loads(orjson.dumps(dict(values), default=str))
     return found
-
-
-def require_cell(con: Connection, cell: str) -> None:
-    """Refuses a question about a cell that the history has never heard of."""
-    known = con.sql(
-        "SELECT 1 WHERE EXISTS (FROM cells WHERE cell = $cell) OR EXISTS (FROM meetings WHERE cell = $cell)",
-        params={"cell": cell},
-    ).fetchall()
-    if not known:
-        raise Refused(Problem(path="cell", problem=f"no cell {cell} is known here", expected="the code of a cell"))
-
-
-def require_unit(con: Connection, unit: str) -> None:
-    """Refuses a question about a unit that the history has never heard of."""
-    if not con.sql("SELECT 1 FROM units WHERE unit = $unit LIMIT 1", params={"unit": unit}).fetchall():
-        raise Refused(Problem(path="unit", problem=f"no unit {unit} is known here", expected="the code of a unit"))
 
 
 def reference_day(year: int, today: date) -> date:

@@ -10,8 +10,8 @@ import pyarrow as pa
 from services.contracts.queries import BoardOf
 from services.evaluation.history.facts import KNOWN, NOW
 from services.evaluation.history.store import Connection
-from services.evaluation.history.tree import CELLS_ON, SUBTREE, UNITS_ON, known
-from services.evaluation.queries.answers import reference_day, require_unit, table
+from services.evaluation.history.tree import CELLS_ON, SUBTREE, UNITS_ON, known, require_unit
+from services.evaluation.queries.answers import reference_day, table
 
 REGULAR_DAY = 3
 """The regular meeting is held on the 3rd of the month (HD 42-HD/BTCTW)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -11,19 +12,15 @@ from services.contracts.evaluation import Score
 from services.contracts.queries import Explain, Explanation
 from services.contracts.receipts import Problem, Refused
 from services.evaluation.criteria.format import CriteriaSet
-from services.evaluation.history.facts import KNOWN, Dials, facts
+from services.evaluation.history.facts import Dials, facts
 from services.evaluation.history.store import Connection
-from services.evaluation.history.tree import known
-from services.evaluation.queries.answers import require_cell
+from services.evaluation.history.tree import require_cell
+from services.evaluation.queries.provenance import Provenance
 from services.evaluation.rescoring.judge import judge
 from services.evaluation.running.months import REGULAR, of_the_month
 from services.evaluation.scoring import explain as lines
 from services.evaluation.scoring.digest import digest
 from services.evaluation.scoring.score import ENGINE
-
-_VERSIONS = f"""
-SELECT event FROM meetings WHERE cell = $cell AND meeting = $meeting AND {KNOWN} ORDER BY position
-"""  # noqa: S608 - constants of ours
 
 
 def explain(con: Connection, question: Explain, sets: Mapping[str, CriteriaSet]) -> Explanation:
@@ -44,26 +41,27 @@ def explain(con: Connection, question: Explain, sets: Mapping[str, CriteriaSet])
         )
     score = Score.model_validate(scored.row(0, named=True))
     criteria = by.one or sets[score.criteria]
+    row = used.row(0, named=True)
+    counted, registry = _counted(whole, row), [row["registry_event"]] if row["registry_event"] else []
+    behind = Provenance(con, row, dials, counted)
     return Explanation(
         score=score,
         cell_name=used["cell_name"][0] or question.cell,
         criteria_number=criteria.number,
         criteria_title=criteria.title.model_dump(),
-        items=tuple(lines.explain(used, criteria, sets)),
+        items=tuple(
+            line.model_copy(update={"events": {fact: behind.of(fact) for fact in line.facts}})
+            for line in lines.explain(used, criteria, sets)
+        ),
         notes=criteria.notes,
-        events=_events(con, whole, used, dials),
+        events=tuple(dict.fromkeys([*registry, *counted, *behind.versions])),
         engine=ENGINE,
         facts_digest=digest(used),
     )
 
 
-def _events(con: Connection, whole: pl.DataFrame, used: pl.DataFrame, dials: Dials) -> tuple[str, ...]:
-    """The cell's state, every version of the meeting, and the earlier meetings whose excuses are counted."""
-    row = used.row(0, named=True)
+def _counted(whole: pl.DataFrame, row: Mapping[str, Any]) -> list[str]:
+    """The events of the earlier meetings whose excuses are counted."""
     run = row["longest_excused_run"]
     before = whole.filter(pl.col("kind").is_in(REGULAR), pl.col("held_on") < row["held_on"]).sort("held_on", "meeting")
-    counted = before["event"].tail(run - 1).to_list() if run > 1 else []
-    parameters = {**known(dials), "cell": row["cell"], "meeting": row["meeting"]}
-    versions = [event for (event,) in con.sql(_VERSIONS, params=parameters).fetchall()]
-    registry = [row["registry_event"]] if row["registry_event"] else []
-    return tuple(dict.fromkeys([*registry, *counted, *versions]))
+    return before["event"].tail(run - 1).to_list() if run > 1 else []

@@ -13,7 +13,8 @@ from services.contracts.queries import ScoresOf
 from services.evaluation.criteria.format import CriteriaSet
 from services.evaluation.history.facts import Dials, facts
 from services.evaluation.history.store import Connection
-from services.evaluation.queries.answers import plain, require_cell, require_unit, table
+from services.evaluation.history.tree import require_cell, require_unit
+from services.evaluation.queries.answers import plain, table
 from services.evaluation.rescoring.judge import judge
 from services.evaluation.running.months import COLUMNS as SCORE_COLUMNS
 from services.evaluation.running.months import of_the_month

@@ -1,0 +1,205 @@
+"""Re-scoring as asked: the facts through both lenses, year by year, and the tables that come of it.
+
+The same question of the same history gives the same bytes: nothing here knows what time it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import orjson
+import polars as pl
+
+from services.contracts.rescoring import Comparison, Lens, RescoreOf, RunReceipt
+from services.evaluation.criteria.format import CriteriaSet
+from services.evaluation.history.facts import Dials, facts
+from services.evaluation.history.store import Connection
+from services.evaluation.history.tree import require_cell, require_unit
+from services.evaluation.rescoring import summary
+from services.evaluation.rescoring.compare import MONTHS, Compared, Side, compare
+from services.evaluation.rescoring.judge import Judge, judge
+from services.evaluation.rescoring.pairs import IMPACTS, LINES
+from services.evaluation.running.months import of_the_month
+from services.evaluation.scoring.digest import FrameDigest, digest
+from services.evaluation.scoring.facts import FACTS
+from services.evaluation.scoring.score import ENGINE
+
+Sets = Callable[[Dials], Mapping[str, CriteriaSet]]
+"""The criteria sets known under these dials, by id."""
+Load = Callable[[date, date, Dials], pl.DataFrame]
+"""The facts (`scoring.facts.FACTS`) of the meetings held between two days, as these dials let them be seen."""
+Progress = Callable[[str, int, int], None]
+"""Told the part that is being worked on, how many are done and how many there are. It may raise to stop the work."""
+IDENTIFIED = [name for name in FACTS if name != "position"]
+"""The facts that a digest identifies: all but their place in the stream, which a replay from a file does not keep."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run found: its receipt and its tables (`contracts.rescoring.ResultOf`)."""
+
+    receipt: RunReceipt
+    tables: Mapping[str, pl.DataFrame]
+    impacts: pl.DataFrame
+
+    @property
+    def comparison(self) -> Comparison:
+        """The result in numbers."""
+        receipt = self.receipt
+        return _comparison(receipt, self.tables["months"], self.impacts, receipt.facts_after)
+
+
+class Rescoring:
+    """A question that can be answered: its lenses resolved, its position pinned. Refuses what cannot be asked."""
+
+    def __init__(self, con: Connection, asked: RescoreOf, position: int, sets: Sets, load: Load | None = None) -> None:
+        pinned = position if asked.position is None else min(asked.position, position)
+        self.question = asked.model_copy(update={"position": pinned})
+        if asked.cell:
+            require_cell(con, asked.cell)
+        if asked.unit:
+            require_unit(con, asked.unit)
+        self.judges = tuple(
+            judge(lens, sets(self._dials(lens)), path)
+            for path, lens in (("before", asked.before), ("after", asked.after))
+        )
+        cells = [asked.cell] if asked.cell else None
+        self._load = load or (
+            lambda first, last, dials: facts(con, cells=cells, first=first, last=last, unit=asked.unit, dials=dials)
+        )
+
+    @property
+    def run(self) -> str:
+        """The id of a run of this question: the same question of the same criteria and engine has the same one."""
+        hashes = [judge.hashes for judge in self.judges]
+        said = orjson.dumps([ENGINE, self.question.model_dump(mode="json"), *hashes], option=orjson.OPT_SORT_KEYS)
+        return f"r-{hashlib.sha256(said).hexdigest()[:16]}"
+
+    def compare(self) -> Comparison:
+        """Both lenses in numbers, without the lines of every month."""
+        parts = list(self._parts(None, lines=False))
+        months, impacts = _joined([part.months for part, _ in parts], MONTHS), _stacked([part for part, _ in parts])
+        identified = self._identified()
+        for _, sides in parts:
+            identified.update(*sides)
+        return _comparison(self._receipt(months, identified, {}), months, impacts, identified.after.hexdigest())
+
+    def carry_out(self, progress: Progress | None = None) -> Result:
+        """The whole result with its receipt."""
+        parts, identified = list[Compared](), self._identified()
+        for part, sides in self._parts(progress, lines=True):
+            parts.append(part)
+            identified.update(*sides)
+        months = _joined([part.months for part in parts], MONTHS)
+        tables = {
+            "months": months,
+            "headings": _joined([part.lines for part in parts], LINES),
+            "distribution": summary.distribution(months),
+        }
+        return Result(self._receipt(months, identified, tables), tables, _stacked(parts))
+
+    def _parts(self, progress: Progress | None, *, lines: bool) -> Iterator[tuple[Compared, tuple[Side, Side]]]:
+        """The comparison of every year, with the facts it was made from."""
+        spans = list(_years(self.question.first, self.question.last))
+        for done, (first, last) in enumerate(spans):
+            if progress:
+                progress(str(first.year), done, len(spans))
+            sides = self._sides(first, last)
+            yield compare(*sides, lines=lines), sides
+        if progress:
+            progress("", len(spans), len(spans))
+
+    def _sides(self, first: date, last: date) -> tuple[Side, Side]:
+        before, after = (self._dials(lens) for lens in (self.question.before, self.question.after))
+        old = of_the_month(self._load(first, last, before))
+        new = old if before == after else of_the_month(self._load(first, last, after))
+        return Side(self.judges[0], old), Side(self.judges[1], new)
+
+    def _identified(self) -> _Facts:
+        return _Facts(shared=self._dials(self.question.before) == self._dials(self.question.after))
+
+    def _dials(self, lens: Lens) -> Dials:
+        return Dials(lens.known_at, lens.tree_at, self.question.position)
+
+    def _receipt(self, months: pl.DataFrame, seen: _Facts, tables: Mapping[str, pl.DataFrame]) -> RunReceipt:
+        return RunReceipt(
+            run=self.run,
+            engine=ENGINE,
+            question=self.question,
+            criteria_before=_judging(self.judges[0], months, "before"),
+            criteria_after=_judging(self.judges[1], months, "after"),
+            months=months.height,
+            events=len(seen.events),
+            facts_before=seen.before.hexdigest(),
+            facts_after=seen.after.hexdigest(),
+            tables={name: digest(table) for name, table in tables.items()},
+            outcomes=summary.counts(months, pl.col("outcome")),
+        )
+
+
+class _Facts:
+    """What identifies the facts seen on both sides (`shared`: they are the same), and the events behind them."""
+
+    def __init__(self, *, shared: bool) -> None:
+        schema = pl.Schema({name: FACTS[name] for name in IDENTIFIED})
+        self.before = FrameDigest(schema)
+        self.after = self.before if shared else FrameDigest(schema)
+        self.events: set[str] = set()
+
+    def update(self, before: Side, after: Side) -> None:
+        self._take(self.before, before.facts)
+        if self.after is not self.before:
+            self._take(self.after, after.facts)
+
+    def _take(self, digest: FrameDigest, seen: pl.DataFrame) -> None:
+        digest.update(seen.select(IDENTIFIED))
+        self.events.update(seen["event"].drop_nulls(), seen["registry_event"].drop_nulls().unique())
+
+
+def _judging(judge: Judge, months: pl.DataFrame, side: str) -> dict[str, str]:
+    """The content hashes of the sets that judged any of the months."""
+    used = set(months[f"{side}_set"].drop_nulls().unique())
+    return {id_: hash_ for id_, hash_ in judge.hashes.items() if id_ in used}
+
+
+def _years(first: str, last: str) -> Iterator[tuple[date, date]]:
+    """The first and last day of every calendar year's part of a period."""
+    begin, end = date.fromisoformat(f"{first}-01"), _month_end(last)
+    for year in range(begin.year, end.year + 1):
+        yield max(begin, date(year, 1, 1)), min(end, date(year, 12, 31))
+
+
+def _month_end(period: str) -> date:
+    year, month = map(int, period.split("-"))
+    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+
+
+def _joined(frames: list[pl.DataFrame], schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
+    """The years' frames as one, by cell and month."""
+    return pl.concat([pl.DataFrame(schema=schema), *frames]).sort("cell", "period", maintain_order=True)
+
+
+def _stacked(parts: list[Compared]) -> pl.DataFrame:
+    return pl.concat([pl.DataFrame(schema=IMPACTS), *(part.impacts for part in parts)])
+
+
+def _comparison(receipt: RunReceipt, months: pl.DataFrame, impacts: pl.DataFrame, facts_digest: str) -> Comparison:
+    return Comparison(
+        months=months.height,
+        before=summary.counts(months, summary.grade_of("before")),
+        after=summary.counts(months, summary.grade_of("after")),
+        transitions=summary.transitions(months),
+        outcomes=receipt.outcomes,
+        mean_before=summary.mean(months, "before"),
+        mean_after=summary.mean(months, "after"),
+        headings=summary.impacts(impacts),
+        top=summary.top(months),
+        criteria_before=receipt.criteria_before,
+        criteria_after=receipt.criteria_after,
+        engine=receipt.engine,
+        position=receipt.question.position or 0,
+        facts_digest=facts_digest,
+    )

@@ -1,0 +1,68 @@
+"""Results of runs in files: a folder for each run, whole or not there. They can be made again, so few are kept."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import polars as pl
+
+from services.contracts.receipts import Problem, Refused
+from services.contracts.rescoring import TABLES, ResultOf, RunReceipt
+from services.evaluation.rescoring.result import Result
+
+KEPT = 50
+PAGE_BYTES = 6 * 2**20
+"""An answer is at most 8 MB (`contracts.bus.MAX_PAYLOAD_BYTES`)."""
+RECEIPT = "receipt.json"
+
+
+class RunFiles:
+    """The results in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        for begun in folder.glob(".*"):
+            shutil.rmtree(begun, ignore_errors=True)
+
+    def keep(self, result: Result) -> None:
+        """Keeps a result; the oldest beyond `KEPT` go."""
+        run = result.receipt.run
+        begun = self.folder / f".{run}"
+        shutil.rmtree(begun, ignore_errors=True)
+        begun.mkdir()
+        for name, table in result.tables.items():
+            table.write_parquet(begun / f"{name}.parquet")
+        (begun / RECEIPT).write_text(result.receipt.model_dump_json(), encoding="utf-8")
+        shutil.rmtree(self.folder / run, ignore_errors=True)
+        begun.rename(self.folder / run)
+        for old in sorted(self.folder.glob("r-*"), key=os.path.getmtime)[:-KEPT]:
+            shutil.rmtree(old, ignore_errors=True)
+
+    def receipt(self, run: str) -> RunReceipt | None:
+        """The receipt of a kept run; None when it is not kept."""
+        try:
+            return RunReceipt.model_validate_json((self.folder / run / RECEIPT).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+
+    def page(self, asked: ResultOf) -> tuple[pl.DataFrame, int]:
+        """A page of a table, shortened to what an answer can hold, and the rows of the whole table."""
+        if asked.table not in TABLES:
+            raise Refused(
+                Problem(path="table", problem=f"no table {asked.table}", expected=f"one of {', '.join(TABLES)}")
+            )
+        if self.receipt(asked.run) is None:
+            raise Refused(
+                Problem(path="run", problem=f"the result of {asked.run} is not kept here", expected="repeat the run")
+            )
+        path = self.folder / asked.run / f"{asked.table}.parquet"
+        if not path.exists():
+            return pl.DataFrame(), 0
+        whole = pl.scan_parquet(path)
+        page = whole.slice(asked.offset, asked.limit).collect()
+        while page.estimated_size() > PAGE_BYTES:
+            page = page.head(page.height // 2)
+        return page, whole.select(pl.len()).collect().item()

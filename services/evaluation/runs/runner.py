@@ -1,0 +1,112 @@
+"""Carrying out runs: one at a time in a thread of its own, each with progress, each to be cancelled at any moment."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from services.contracts.receipts import Problem, Refused
+from services.contracts.rescoring import RescoreOf, RunOf, RunProgress, RunReceipt, RunState
+from services.evaluation.history.store import Connection, position, snapshot
+from services.evaluation.rescoring.result import Rescoring, Sets
+from services.evaluation.runs.files import RunFiles
+
+log = logging.getLogger(__name__)
+MOST_WAITING, REMEMBERED = 20, 200
+Record = Callable[[RunReceipt], None]
+"""Records a run as an event; a run that was recorded before stays as it is."""
+
+
+class Cancelled(Exception):
+    """Somebody stopped the run."""
+
+
+@dataclass
+class _Job:
+    asked: RescoreOf
+    progress: RunProgress
+    stop: threading.Event = field(default_factory=threading.Event)
+
+
+class Runner:
+    """The runs of one evaluation. All methods may be called from any thread.
+
+    `sets` tells which criteria are known to a connection under given dials.
+    """
+
+    def __init__(self, con: Connection, files: RunFiles, sets: Callable[[Connection], Sets], record: Record) -> None:
+        self.con, self.files, self.sets, self.record = con, files, sets, record
+        self._jobs: dict[str, _Job] = {}
+        self._lock = threading.Lock()
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="rescore")
+
+    def start(self, asked: RescoreOf) -> RunProgress:
+        """Starts a run, or tells how it stands when the same one was asked for before. Refuses what cannot be asked."""
+        with snapshot(self.con) as con:
+            rescoring = Rescoring(con, asked, position(con), self.sets(con))
+        run, pinned = rescoring.run, rescoring.question
+        with self._lock:
+            job = self._jobs.get(run)
+            if job and job.progress.state in (RunState.RUNNING, RunState.DONE):
+                return job.progress
+            if kept := self.files.receipt(run):
+                return _done(kept)
+            waiting = sum(job.progress.state is RunState.RUNNING for job in self._jobs.values())
+            if waiting >= MOST_WAITING:
+                problem = f"{waiting} runs are waiting already"
+                raise Refused(Problem(path="", problem=problem, expected="wait until one is done, or cancel one"))
+            job = self._jobs[run] = _Job(pinned, RunProgress(run=run, state=RunState.RUNNING, stage="waiting"))
+            self._forget()
+        self._worker.submit(self._carry_out, job)
+        return job.progress
+
+    def progress(self, asked: RunOf) -> RunProgress:
+        """How a run stands. Refuses one that is not known."""
+        job = self._jobs.get(asked.run)
+        if job is not None:
+            return job.progress
+        if kept := self.files.receipt(asked.run):
+            return _done(kept)
+        problem = f"no run {asked.run} is known here: it was never started, or was not done when evaluation stopped"
+        raise Refused(Problem(path="run", problem=problem, expected="ask for it again"))
+
+    def cancel(self, asked: RunOf) -> RunProgress:
+        """Stops a run; one that is done stays done."""
+        job = self._jobs.get(asked.run)
+        if job is None or job.progress.state is not RunState.RUNNING:
+            return self.progress(asked)
+        job.stop.set()
+        return job.progress
+
+    def _carry_out(self, job: _Job) -> None:
+        def told(stage: str, done: int, total: int) -> None:
+            if job.stop.is_set():
+                raise Cancelled
+            job.progress = job.progress.model_copy(update={"stage": stage, "done": done, "total": total})
+
+        run = job.progress.run
+        try:
+            told("reading", 0, 0)
+            with snapshot(self.con) as con:
+                result = Rescoring(con, job.asked, position(con), self.sets(con)).carry_out(told)
+            self.files.keep(result)
+            self.record(result.receipt)
+            job.progress = _done(result.receipt)
+        except Cancelled:
+            job.progress = RunProgress(run=run, state=RunState.CANCELLED)
+        except Exception as error:
+            log.exception("the run %s failed", run)
+            job.progress = RunProgress(run=run, state=RunState.FAILED, problem=f"{type(error).__name__}: {error}")
+
+    def _forget(self) -> None:
+        """Only the latest runs that have ended are remembered; results stay in their files."""
+        ended = [run for run, job in self._jobs.items() if job.progress.state is not RunState.RUNNING]
+        for run in ended[:-REMEMBERED]:
+            del self._jobs[run]
+
+
+def _done(receipt: RunReceipt) -> RunProgress:
+    return RunProgress(run=receipt.run, state=RunState.DONE, receipt=receipt)
