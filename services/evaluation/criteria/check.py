@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from itertools import combinations
 from typing import Any, TypeVar
 
@@ -10,7 +11,7 @@ from pydantic import ValidationError
 
 from services.contracts.meetings import Grade
 from services.evaluation.criteria.check_rules import rule_problems
-from services.evaluation.criteria.format import AppliesTo, CriteriaSet, Effective, GradeRange, Scale
+from services.evaluation.criteria.format import Anchor, AppliesTo, CriteriaSet, Effective, GradeRange, Scale
 from services.evaluation.criteria.items import Item
 from services.evaluation.criteria.ranges import Part, holes, number
 from services.evaluation.criteria.source import Finding, Path, Source
@@ -47,7 +48,11 @@ def check_set(criteria: CriteriaSet) -> list[Finding]:
 
 
 def check_together(sets: Mapping[str, CriteriaSet]) -> list[Finding]:
-    """Pairs of sets that would both be in force for the same meeting (of two, one that names units comes first)."""
+    """Pairs of sets that would both be in force for the same meeting, neither coming before the other.
+
+    Which comes first where units are named is said by `in_force`. A set that goes by the decision is compared by the
+    meetings it judges when nobody names a decision day; two of that kind also by the decision days they share.
+    """
     found = []
     for one, other in combinations(sorted(sets.values(), key=lambda s: s.id), 2):
         shared = _shared_days(one.effective, other.effective)
@@ -57,8 +62,16 @@ def check_together(sets: Mapping[str, CriteriaSet]) -> list[Finding]:
 
 
 def _shared_days(one: Effective, other: Effective) -> str | None:
-    first = max(one.from_, other.from_)
-    last = min((day for day in (one.to, other.to) if day), default=None)
+    if one.anchor is other.anchor is Anchor.DECISION:
+        shared = _overlap((one.from_, one.to), (other.from_, other.to))
+        return f"when grades are decided {shared}" if shared else None
+    days, others = one.judged_days(), other.judged_days()
+    return _overlap(days, others) if days and others else None
+
+
+def _overlap(one: tuple[date, date | None], other: tuple[date, date | None]) -> str | None:
+    first = max(one[0], other[0])
+    last = min((day for day in (one[1], other[1]) if day), default=None)
     if last is not None and last < first:
         return None
     return f"from {first} on" if last is None else f"from {first} to {last}"

@@ -22,14 +22,32 @@ from services.contracts.registry import CellKind
 from services.evaluation.criteria.items import Condition, Item, Points, Policy, Title, Words
 from services.evaluation.criteria.ranges import Part, Range
 
+Unsaid = Field(exclude_if=lambda value: value in ((), Anchor.MEETING))
+"""A key that came to the format later: a document that does not need it has neither the key nor another hash."""
 LimitCode = Annotated[str, Field(pattern=r"^[A-Z][0-9]{1,2}$")]
 
 
+class Anchor(StrEnum):
+    """The day that must lie in a set's time of force, so that the set judges a meeting.
+
+    `meeting`: the day on which it was held. `decision`: the day on which the grade is decided, which is the last day of
+    the meeting's year unless the question names another (Regulation 366 took effect on 2025-08-30 and was applied to
+    the whole of 2025).
+    """
+
+    MEETING = "meeting"
+    DECISION = "decision"
+
+
 class Effective(Part):
-    """First and last day (both belong) on which the set is in force; without `to` it still is."""
+    """First and last day (both belong) on which the set is in force; without `to` it still is.
+
+    `anchor` says which day must lie between them.
+    """
 
     from_: Annotated[date, Field(alias="from")]
     to: date | None = None
+    anchor: Annotated[Anchor, Unsaid] = Anchor.MEETING
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -37,11 +55,25 @@ class Effective(Part):
             raise ValueError(f"in force to {self.to}, before it begins on {self.from_}")
         return self
 
+    def judged_days(self) -> tuple[date, date | None] | None:
+        """First and last day (None: no last) of the meetings that it judges when the question names no decision day.
+
+        None for a set that goes by the decision and is in force on no 31 December.
+        """
+        if self.anchor is Anchor.MEETING:
+            return self.from_, self.to
+        first, to = date(self.from_.year, 1, 1), self.to
+        if to is None:
+            return first, None
+        last = date(to.year if (to.month, to.day) == (12, 31) else to.year - 1, 12, 31)
+        return (first, last) if last >= first else None
+
 
 class AppliesTo(Part):
     """Which meetings. Leave out `cell_kinds` for cells of every kind, `units` for every territory.
 
-    A set that names units comes before one that names none.
+    A unit stands for its whole territory: the cells right below it, and those of all units below it. A set that names
+    a nearer unit comes before one that names a farther one, and that before one that names none.
     """
 
     meeting_kinds: Annotated[tuple[MeetingKind, ...], Field(min_length=1)]

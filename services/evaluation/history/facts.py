@@ -80,8 +80,28 @@ TERRITORY = f"""
 """  # noqa: S608
 """A unit and all below it, with the days from which (included) until which (not) each belonged to it."""
 
+ABOVE = """
+    unit_spans AS (
+        SELECT *, lead(since, 1, DATE '9999-12-31') OVER (PARTITION BY unit ORDER BY since) AS until
+        FROM (
+            SELECT unit, name, parent, valid_from AS since FROM unit_states
+            UNION ALL
+            SELECT unit, NULL, NULL, DATE '0001-01-01'
+            FROM (SELECT unit FROM unit_states UNION SELECT parent FROM unit_states WHERE parent IS NOT NULL)
+        )
+    ), line(unit, name, since, until, next, units) AS (
+        SELECT unit, name, since, until, parent, [unit] FROM unit_spans
+        UNION ALL
+        SELECT line.unit, line.name, greatest(line.since, s.since), least(line.until, s.until), s.parent,
+            list_append(line.units, s.unit)
+        FROM line JOIN unit_spans s ON s.unit = line.next AND len(line.units) < 16
+            AND s.since < line.until AND line.since < s.until
+    ), above AS (SELECT unit, name, since, units FROM line WHERE next IS NULL OR len(units) = 16)
+"""
+"""Every unit with itself and all units above it, nearest first, from each day on which any of that changes."""
+
 _FACTS = f"""
-WITH latest AS ({LATEST}), every_held AS (
+WITH RECURSIVE latest AS ({LATEST}), every_held AS (
     SELECT meetings.*, first, last, coalesce($tree_at::DATE, held_on) AS placed_on
     FROM meetings SEMI JOIN latest USING (position) JOIN scope USING (cell)
     WHERE status = 'held' AND held_on BETWEEN make_date(year(first), 1, 1) AND last
@@ -93,20 +113,24 @@ WITH latest AS ({LATEST}), every_held AS (
     SELECT cell, year, position, turn, absence.ref AS ref
     FROM (SELECT cell, year, position, turn, unnest(absences) AS absence FROM regular) WHERE absence.excused
 ), islands AS (
-    SELECT *, turn - row_number() OVER (PARTITION BY cell, year, ref ORDER BY turn) AS island FROM excuses
+    SELECT *, row_number() OVER (PARTITION BY cell, year, ref ORDER BY turn) AS times, turn - times AS island
+    FROM excuses
 ), runs AS (
-    SELECT position, max(run) AS longest FROM (
-        SELECT position, row_number() OVER (PARTITION BY cell, year, ref, island ORDER BY turn) AS run FROM islands
+    SELECT position, max(run) AS longest, max(times) AS most FROM (
+        SELECT position, times, row_number() OVER (PARTITION BY cell, year, ref, island ORDER BY turn) AS run
+        FROM islands
     ) GROUP BY position
-), cell_states AS ({_STATES_IN_SCOPE}), unit_states AS ({UNIT_STATES})
+), cell_states AS ({_STATES_IN_SCOPE}), unit_states AS ({UNIT_STATES}), {ABOVE}
 SELECT
-    h.cell, c.name AS cell_name, c.kind AS cell_kind, c.hardship, p.parent AS unit, u.name AS unit_name,
+    h.cell, c.name AS cell_name, c.kind AS cell_kind, c.hardship, p.parent AS unit, a.name AS unit_name,
+    CASE WHEN p.parent IS NOT NULL THEN coalesce(a.units, [p.parent]) END AS units,
     strftime(h.held_on, '%Y-%m') AS period, h.meeting, h.kind, h.held_on, h.position, h.event,
     c.event AS registry_event, h.members, h.exempt, h.special_duty,
     h.members - h.exempt - h.special_duty AS expected, h.present,
     len(list_filter(h.absences, lambda x: x.excused))::INTEGER AS excused,
     len(list_filter(h.absences, lambda x: NOT x.excused))::INTEGER AS unexcused,
-    coalesce(r.longest, 0)::INTEGER AS longest_excused_run, c.committee_size > 0 AS has_committee, h.minutes,
+    coalesce(r.longest, 0)::INTEGER AS longest_excused_run, coalesce(r.most, 0)::INTEGER AS most_excused_in_year,
+    c.committee_size > 0 AS has_committee, h.minutes,
     h.speakers, h.started_at, h.documents_at, coalesce(h.sheet_notice_at, h.notice_at) AS notice_at, h.minutes_filed_on,
     h.targets_met, h.targets_total, h.steps, h.thematic_part, h.marks_criteria, h.marks, h.self_total, h.self_grade,
     h.recorded_at
@@ -114,7 +138,7 @@ FROM every_held h
 LEFT JOIN runs r USING (position)
 ASOF LEFT JOIN cell_states c ON h.cell = c.cell AND h.held_on >= c.valid_from
 ASOF LEFT JOIN cell_states p ON h.cell = p.cell AND h.placed_on >= p.valid_from
-ASOF LEFT JOIN unit_states u ON p.parent = u.unit AND h.placed_on >= u.valid_from
+ASOF LEFT JOIN above a ON p.parent = a.unit AND h.placed_on >= a.since
 WHERE h.held_on >= h.first
 """  # noqa: S608
 _WITHIN = f"""

@@ -32,13 +32,13 @@ class Judge:
         """The scores of these meetings (`scoring.facts.FACTS`); meetings that nothing judges are left out."""
         if self.one is not None:
             return score(facts, self.one, self.sets)
-        return score_all(facts, self.sets)
+        return score_all(facts, self.sets, self.decided_on)
 
     def parts(self, facts: pl.DataFrame) -> Parts:
         """The same meetings in parts, each with the program that scores it."""
         if self.one is not None:
             return programs(facts, self.one, self.sets)
-        return programs_in_force(facts, self.sets)
+        return programs_in_force(facts, self.sets, self.decided_on)
 
     @property
     def hashes(self) -> dict[str, str]:

@@ -16,6 +16,7 @@ FACTS: dict[str, Any] = {
     "hardship": pl.Boolean,
     "unit": pl.String,
     "unit_name": pl.String,
+    "units": pl.List(pl.String),
     "period": pl.String,
     "meeting": pl.String,
     "kind": pl.String,
@@ -31,6 +32,7 @@ FACTS: dict[str, Any] = {
     "excused": pl.Int32,
     "unexcused": pl.Int32,
     "longest_excused_run": pl.Int32,
+    "most_excused_in_year": pl.Int32,
     "has_committee": pl.Boolean,
     "minutes": pl.Int32,
     "speakers": pl.Int32,
@@ -48,7 +50,8 @@ FACTS: dict[str, Any] = {
     "self_grade": pl.String,
     "recorded_at": UTC_MOMENT,
 }
-"""Columns and types. `unit` is the cell's direct upper unit; `period` is `YYYY-MM`; `kind` the meeting's kind."""
+"""Columns and types. `unit` is the cell's direct upper unit, `units` are that one and all above it, nearest first (null
+where the registry does not know the cell); `period` is `YYYY-MM`; `kind` the meeting's kind."""
 
 KEY = ("cell", "period", "meeting")
 """What identifies a row, and the order of every result."""

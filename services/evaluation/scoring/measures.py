@@ -86,6 +86,16 @@ _ALL = (
         pl.col("longest_excused_run"),
         whole=True,
     ),
+    Measure(
+        "attendance.excused_in_year",
+        "meetings",
+        "regular meetings of the calendar year, up to and with this one, from which one same member who is excused now "
+        "was excused: the most of all members",
+        ("most_excused_in_year",),
+        NEVER,
+        pl.col("most_excused_in_year"),
+        whole=True,
+    ),
     Measure("size.members", "members", "all members on that day", ("members",), NEVER, pl.col("members"), whole=True),
     Measure(
         "size.expected",

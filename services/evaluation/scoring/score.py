@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +15,7 @@ from services.evaluation.scoring.facts import KEY
 from services.evaluation.scoring.in_force import in_force
 from services.evaluation.scoring.program import Program, program
 
-ENGINE = "nenep-scoring/1"
+ENGINE = "nenep-scoring/2"
 """Names how scores are made. It changes whenever the same facts and criteria may give another score or line."""
 
 _KEY: dict[str, Any] = dict.fromkeys(KEY, pl.String)
@@ -77,9 +78,9 @@ def score(facts: pl.DataFrame, criteria: CriteriaSet, forms: Mapping[str, Criter
     return _run(programs(facts, criteria, forms))
 
 
-def score_all(facts: pl.DataFrame, sets: Mapping[str, CriteriaSet]) -> Scored:
-    """Every meeting under the set in force for it; meetings without one are left out."""
-    return _run(programs_in_force(facts, sets))
+def score_all(facts: pl.DataFrame, sets: Mapping[str, CriteriaSet], decided_on: date | None = None) -> Scored:
+    """Every meeting under the set in force for it (`in_force`); meetings without one are left out."""
+    return _run(programs_in_force(facts, sets, decided_on))
 
 
 def programs(facts: pl.DataFrame, criteria: CriteriaSet, forms: Mapping[str, CriteriaSet] | None = None) -> Parts:
@@ -88,9 +89,9 @@ def programs(facts: pl.DataFrame, criteria: CriteriaSet, forms: Mapping[str, Cri
     return _compiled([(criteria, part) for part in _by(facts, "marks_criteria")], known)
 
 
-def programs_in_force(facts: pl.DataFrame, sets: Mapping[str, CriteriaSet]) -> Parts:
+def programs_in_force(facts: pl.DataFrame, sets: Mapping[str, CriteriaSet], decided_on: date | None = None) -> Parts:
     """The facts in parts, by the set in force and by form, each with what scores it; those without a set left out."""
-    judged = in_force(sets, facts).filter(pl.col("criteria").is_not_null())
+    judged = in_force(sets, facts, decided_on).filter(pl.col("criteria").is_not_null())
     return _compiled([(sets[part["criteria"][0]], part) for part in _by(judged, "criteria", "marks_criteria")], sets)
 
 

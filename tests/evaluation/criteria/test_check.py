@@ -134,6 +134,36 @@ def test_sets_that_never_meet_live_side_by_side(changes: dict[str, object]) -> N
     assert check_together({**sets, "other": changed(sets["hd-42-2025"], id="other", **changes)}) == []
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "shared"),
+    [
+        ({"from": "2025-08-30", "anchor": "decision"}, {"from": "2025-01-01", "to": "2025-01-01"}, "2025-01-01"),
+        ({"from": "2025-08-30", "anchor": "decision"}, {"from": "2024-01-01", "to": "2024-12-31"}, None),
+        ({"from": "2025-08-30", "to": "2026-12-30", "anchor": "decision"}, {"from": "2026-01-01"}, None),
+        ({"from": "2025-08-30", "to": "2026-12-31", "anchor": "decision"}, {"from": "2026-01-01"}, "2026-12-31"),
+        ({"from": "2025-02-01", "to": "2025-03-01", "anchor": "decision"}, {"from": "2025-01-01"}, None),
+        (
+            {"from": "2025-02-01", "to": "2025-03-01", "anchor": "decision"},
+            {"from": "2025-03-01", "to": "2025-04-01", "anchor": "decision"},
+            "when grades are decided from 2025-03-01 to 2025-03-01",
+        ),
+        (
+            {"from": "2025-02-01", "to": "2025-03-01", "anchor": "decision"},
+            {"from": "2025-03-02", "anchor": "decision"},
+            None,
+        ),
+    ],
+)
+def test_sets_that_go_by_the_decision_meet_others_in_the_years_decided_under_them(
+    one: dict[str, str], other: dict[str, str], shared: str | None
+) -> None:
+    base = load_shipped()["hd-42-2025"]
+    sets = {name: changed(base, id=name, effective=force) for name, force in (("one", one), ("other", other))}
+    found = [str(finding) for finding in check_together(sets)]
+    assert len(found) == (shared is not None)
+    assert all(shared and shared in finding for finding in found)
+
+
 def test_cell_kinds_keep_sets_apart() -> None:
     base = load_shipped()["hd-42-2025"]
     scope = {"meeting_kinds": ["regular"]}

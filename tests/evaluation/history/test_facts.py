@@ -56,6 +56,7 @@ def test_a_held_meeting_is_one_row_with_its_sheet_its_cell_and_its_events(stream
         "hardship": False,
         "unit": "U",
         "unit_name": "Đảng ủy U",
+        "units": ["U"],
         "period": "2025-01",
         "meeting": "m1",
         "kind": "regular",
@@ -71,6 +72,7 @@ def test_a_held_meeting_is_one_row_with_its_sheet_its_cell_and_its_events(stream
         "excused": 1,
         "unexcused": 1,
         "longest_excused_run": 1,
+        "most_excused_in_year": 1,
         "has_committee": True,
         "minutes": 95,
         "speakers": 9,
@@ -146,8 +148,8 @@ def test_what_the_registry_does_not_know_is_null(stream: Stream) -> None:
     stream.held("X", "m1", "2025-01-03")
     stream.held("C", "m0", "2019-12-03")
     for row in told(stream):
-        named = ("has_committee", "cell_name", "cell_kind", "hardship", "unit", "unit_name", "registry_event")
-        assert [row[name] for name in named] == [None] * 7
+        named = ("has_committee", "cell_name", "cell_kind", "hardship", "unit", "unit_name", "units", "registry_event")
+        assert [row[name] for name in named] == [None] * 8
 
 
 def test_a_run_counts_regular_meetings_in_a_row_in_which_one_same_absentee_was_excused(stream: Stream) -> None:
@@ -164,6 +166,22 @@ def test_a_run_counts_regular_meetings_in_a_row_in_which_one_same_absentee_was_e
     runs = {row["meeting"]: row["longest_excused_run"] for row in told(stream)}
     expected = {"m12": 1, "m01": 1, "m02": 2, "t02": 0, "m03": 3, "m04": 1, "m05": 2, "m07": 3, "m08": 0}
     assert runs == expected
+
+
+def test_excuses_of_the_year_are_counted_for_each_member_who_is_excused_now(stream: Stream) -> None:
+    a, b = "m-4f07c1", "m-4f07c2"
+    stream.held("C", "m12", "2024-12-03", excused=[a])
+    stream.held("C", "m01", "2025-01-03", excused=[a])
+    stream.held("C", "m02", "2025-02-03", excused=[b])
+    stream.held("C", "t02", "2025-02-20", kind="thematic", excused=[a], sheet={"thematic_part": True})
+    stream.held("C", "m03", "2025-03-03", excused=[a, b])
+    stream.held("C", "m04", "2025-04-03", unexcused=[a])
+    stream.held("C", "m05", "2025-05-03", excused=[a])
+    stream.held("C", "m06", "2025-06-03")
+    found = {row["meeting"]: row["most_excused_in_year"] for row in told(stream)}
+    assert found == {"m12": 1, "m01": 1, "m02": 1, "t02": 0, "m03": 2, "m04": 0, "m05": 3, "m06": 0}
+    [may] = told(stream, cells=["C"], first=date(2025, 5, 1), last=date(2025, 5, 31))
+    assert may["most_excused_in_year"] == 3
 
 
 def test_a_run_is_whole_though_only_its_last_month_is_asked_for(stream: Stream) -> None:
@@ -192,6 +210,42 @@ def test_the_unit_is_that_of_the_day_or_of_the_tree_asked_for(stream: Stream) ->
     assert {row["unit_name"] for row in told(stream, tree_at=date(2025, 8, 1))} == {"Đảng ủy V"}
     assert {row["unit"] for row in told(stream, tree_at=date(2021, 1, 1))} == {"U"}
     assert {row["unit"] for row in told(stream, tree_at=date(2019, 1, 1))} == {None}
+
+
+def test_a_meeting_lies_in_all_the_units_above_its_cell_on_the_right_day(stream: Stream) -> None:
+    stream.unit("CITY", "PROVINCE", "2021-01-01", kind="city")
+    stream.unit("U", "CITY", "2022-01-01")
+    stream.unit("PROVINCE", None, "2023-01-01", kind="province")
+    stream.unit("CITY", None, "2024-01-01", kind="city")
+    stream.unit("U", "NOWHERE", "2025-01-01")
+    for year in range(2020, 2026):
+        stream.held("C", f"m{year}", f"{year}-06-03")
+    assert [row["units"] for row in told(stream)] == [
+        ["U"],
+        ["U"],
+        ["U", "CITY", "PROVINCE"],
+        ["U", "CITY", "PROVINCE"],
+        ["U", "CITY"],
+        ["U", "NOWHERE"],
+    ]
+    assert {row["unit_name"] for row in told(stream)} == {"Đảng ủy U"}
+    assert {tuple(row["units"]) for row in told(stream, tree_at=date(2022, 1, 1))} == {("U", "CITY", "PROVINCE")}
+    assert [row["units"] for row in told(stream, known_at="2021-06-04")] == [["U"], ["U"]]
+
+
+def test_a_cell_whose_unit_nobody_established_lies_in_that_unit(stream: Stream) -> None:
+    stream.cell("D", {"valid_from": "2020-01-01", "parent": "LOST"}, recorded="2020-01-01")
+    stream.held("D", "m1", "2025-01-03")
+    [row] = told(stream)
+    assert (row["unit"], row["unit_name"], row["units"]) == ("LOST", None, ["LOST"])
+
+
+def test_units_that_are_each_others_uppers_end_somewhere(stream: Stream) -> None:
+    stream.unit("V", "U", "2020-01-01")
+    stream.unit("U", "V", "2021-01-01")
+    stream.held("C", "m1", "2025-01-03")
+    [row] = told(stream)
+    assert row["units"] == ["U", "V"] * 8
 
 
 def test_a_unit_takes_in_all_below_it_on_the_day(stream: Stream) -> None:

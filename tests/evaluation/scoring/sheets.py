@@ -37,6 +37,7 @@ TYPICAL: dict[str, Any] = {
     "excused": 0,
     "unexcused": 0,
     "longest_excused_run": 0,
+    "most_excused_in_year": 0,
     "has_committee": True,
     "minutes": 120,
     "speakers": 20,
@@ -62,12 +63,17 @@ def full_marks(form: CriteriaSet = E) -> dict[str, float]:
 def sheet(
     *, form: str | None = "an-phu-2025", marks: Mapping[str, float | None] | None = None, **changes: Any
 ) -> dict[str, Any]:
-    """One row of facts: the typical meeting with these changes; of the marks, None takes one away."""
+    """One row of facts: the typical meeting with these changes; of the marks, None takes one away.
+
+    Unless `units` is given, there is nothing above the cell's unit.
+    """
     unknown = changes.keys() - FACTS.keys()
     assert not unknown, f"no such facts: {unknown}"
     given = {**(full_marks(SETS[form]) if form in SETS else {}), **(marks or {})}
+    unit = changes.get("unit", TYPICAL["unit"])
+    above = None if unit is None else [unit]
     listed = [{"item": item, "mark": float(mark)} for item, mark in given.items() if mark is not None]
-    return {**TYPICAL, "marks_criteria": form, "marks": listed if form else None, **changes}
+    return {**TYPICAL, "units": above, "marks_criteria": form, "marks": listed if form else None, **changes}
 
 
 def frame(*rows: dict[str, Any]) -> pl.DataFrame:

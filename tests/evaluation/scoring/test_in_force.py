@@ -55,3 +55,62 @@ def test_every_meeting_is_scored_under_its_own_set_in_one_go() -> None:
         ("C", "hd-42-2025", 100.0, "good"),
     ]
     assert made["criteria_hash"].to_list() == [SETS[one].hash for one in made["criteria"]]
+
+
+def variant(id_: str, effective: dict[str, Any], **applies_to: Any) -> CriteriaSet:
+    scope = {"meeting_kinds": ["regular"], **applies_to}
+    return CriteriaSet.model_validate(
+        {**D.model_dump(by_alias=True), "id": id_, "effective": effective, "applies_to": scope}
+    )
+
+
+def chosen(*sets: CriteriaSet, decided_on: date | None = None, **changes: Any) -> str | None:
+    known = {one.id: one for one in sets}
+    return in_force(known, frame(sheet(**changes)), decided_on)["criteria"].to_list()[0]
+
+
+@pytest.mark.parametrize(
+    ("units", "expected"),
+    [
+        (["PARTY-BASE", "WARD", "PROVINCE"], "ward"),
+        (["OTHER", "PROVINCE"], "province"),
+        (["OTHER"], "all"),
+        ([], "all"),
+        (None, "all"),
+    ],
+)
+def test_a_unit_reaches_all_below_it_and_the_nearest_unit_comes_first(units: list[str] | None, expected: str) -> None:
+    always = {"from": "2000-01-01"}
+    sets = [
+        variant("all", always),
+        variant("province", always, units=["PROVINCE"]),
+        variant("ward", always, units=["NOWHERE", "WARD"]),
+    ]
+    assert chosen(*sets, units=units) == expected
+
+
+def test_a_set_that_goes_by_the_decision_judges_the_whole_year_that_is_decided_under_it() -> None:
+    late = variant("late", {"from": "2025-08-30", "to": "2026-12-30", "anchor": "decision"})
+    frames = {day: chosen(late, held_on=day) for day in (date(2024, 12, 31), date(2025, 1, 3), date(2025, 12, 31))}
+    assert frames == {date(2024, 12, 31): None, date(2025, 1, 3): "late", date(2025, 12, 31): "late"}
+    assert chosen(late, held_on=date(2026, 1, 3)) is None
+    assert chosen(late, held_on=date(2026, 1, 3), decided_on=date(2026, 12, 30)) == "late"
+    assert chosen(late, held_on=date(2019, 1, 3), decided_on=date(2025, 8, 30)) == "late"
+    assert chosen(late, held_on=date(2025, 1, 3), decided_on=date(2025, 8, 29)) is None
+
+
+def test_the_day_of_decision_says_nothing_to_sets_that_go_by_the_meeting() -> None:
+    early = variant("early", {"from": "2019-01-01", "to": "2019-12-31"})
+    assert chosen(early, held_on=date(2019, 1, 3), decided_on=date(2025, 1, 1)) == "early"
+
+
+def test_the_decision_comes_before_the_meeting_and_a_named_unit_before_both() -> None:
+    by_decision = variant("z", {"from": "2025-01-01", "anchor": "decision"})
+    by_meeting = variant("a", {"from": "2025-01-01"})
+    local = variant("m", {"from": "2025-01-01"}, units=["WARD"])
+    assert chosen(by_decision, by_meeting, units=["WARD"]) == "z"
+    assert chosen(by_decision, by_meeting, local, units=["WARD"]) == "m"
+
+
+def test_without_any_set_nothing_judges() -> None:
+    assert chosen() is None
