@@ -10,7 +10,8 @@ class Exit(IntEnum):
 
     OK = 0
     WRONG = 1
-    """The command ran and found something wrong (`status`, `verify`), or the system could not be started (`up`)."""
+    """The command ran and found something wrong (`status`, `verify`, `criteria check`), or the system could not be
+    started (`up`)."""
     USAGE = 2
     """The command was asked something impossible: an unknown option, cell, unit, file."""
     REJECTED = 3
