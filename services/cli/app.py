@@ -9,7 +9,20 @@ import typer
 from rich.text import Text
 
 from services.chassis.bus import BusError
-from services.cli.commands import criteria, demo, explain, grant, provision, publish, scores, status, tree, up, verify
+from services.cli.commands import (
+    criteria,
+    demo,
+    explain,
+    grant,
+    provision,
+    publish,
+    rescore,
+    scores,
+    status,
+    tree,
+    up,
+    verify,
+)
 from services.cli.failures import Exit, Failure
 from services.cli.output import messages
 
@@ -21,7 +34,7 @@ question or the arguments are impossible · 3 publish: some lines were rejected 
 """
 
 app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False)
-for command in (up, provision, grant, publish, scores, explain, status, verify, tree, demo):
+for command in (up, provision, grant, publish, scores, explain, rescore, status, verify, tree, demo):
     app.command(command.__name__.rpartition(".")[2])(command.command)
 app.add_typer(criteria.app, name="criteria")
 

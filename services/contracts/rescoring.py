@@ -218,7 +218,7 @@ class Runs(Contract):
     runs: tuple[RunLine, ...]
 
 
-TABLES = ("months", "headings", "distribution", "rollups", "quotas")
+TABLES = ("months", "headings", "impacts", "distribution", "rollups", "quotas")
 """The tables of a run's result."""
 
 
@@ -232,6 +232,7 @@ class ResultOf(Contract):
                   outcome, heading, heading_change: one row a month of a cell
     headings      cell, period, heading, before_items, after_items, before_points, before_max, before_met,
                   after_points, after_max, after_met, change: for each month that is not the same
+    impacts       heading, vi, en, bn (its title), months, change, before, after: see `HeadingImpact`
     distribution  year, side (before, after), grade (or open, none), months
     rollups       cell, cell_name, unit, unit_name, span (2025, 2025-Q3), before_set, before_points, before_lower,
                   before_upper, before_grade, after_set, after_points, after_lower, after_upper, after_grade, outcome

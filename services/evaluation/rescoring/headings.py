@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.evaluation.criteria.format import CriteriaSet
@@ -18,22 +19,49 @@ REST_TITLE = {
 
 @dataclass(frozen=True)
 class Heading:
-    """Items before and after that judge the same thing; either may be none."""
+    """Items before and after that judge the same thing; either may be none.
+
+    `label`: `4.5`, `2 → 2.1–2.2`, `→ 4.3` (new), `1.2 →` (gone). `title`: in three languages.
+    """
 
     before: tuple[Item, ...]
     after: tuple[Item, ...]
+    label: str
+    title: Mapping[str, str]
 
-    @property
-    def label(self) -> str:
-        """`4.5`, `2 → 2.1, 2.2`, `→ 4.3` (new), `1.2 →` (gone)."""
-        old, new = (", ".join(item.code for item in items) for items in (self.before, self.after))
-        return new if old == new else f"{old} → {new}".strip()
 
-    @property
-    def title(self) -> dict[str, str]:
-        """In three languages: the titles of the items after (before, where there are none any more)."""
-        titles = [item.title.model_dump() for item in self.after or self.before]
-        return {language: " · ".join(title[language] for title in titles) for language in ("vi", "en", "bn")}
+def _heading(old: tuple[Item, ...], new: tuple[Item, ...], before: CriteriaSet, after: CriteriaSet) -> Heading:
+    codes = _codes(old, before), _codes(new, after)
+    label = codes[1] if codes[0] == codes[1] else " → ".join(codes).strip()
+    title = _title(new, after) if new else _title(old, before)
+    return Heading(old, new, label, title)
+
+
+def _codes(items: Sequence[Item], criteria: CriteriaSet) -> str:
+    """The codes of these items of a set, runs of three or more as `4.2–4.8`."""
+    runs: list[list[Item]] = []
+    for item in criteria.items:
+        if item not in items:
+            runs.append([])
+        elif runs:
+            runs[-1].append(item)
+        else:
+            runs.append([item])
+    said = []
+    for run in runs:
+        said += [f"{run[0].code}–{run[-1].code}"] if len(run) > 2 else [item.code for item in run]
+    return ", ".join(said)
+
+
+def _title(items: Sequence[Item], criteria: CriteriaSet) -> Mapping[str, str]:
+    """The item's own title; of several, that of the group they belong to, or those of the first two."""
+    if len(items) > 1:
+        for group in criteria.groups:
+            if all(item.code.startswith(f"{group.code}.") for item in items):
+                return group.title.model_dump()
+    titles = [item.title.model_dump() for item in items[:2]]
+    more = " …" if len(items) > 2 else ""
+    return {language: " · ".join(title[language] for title in titles) + more for language in titles[0]}
 
 
 def headings(before: CriteriaSet, after: CriteriaSet) -> tuple[Heading, ...]:
@@ -47,7 +75,7 @@ def headings(before: CriteriaSet, after: CriteriaSet) -> tuple[Heading, ...]:
         if not any(item in heading.after for heading in found):
             found.append(_around(item, before, after, versions))
     known = {item.code for heading in found for item in heading.before}
-    return (*found, *(Heading((item,), ()) for item in before.items if item.code not in known))
+    return (*found, *(_heading((item,), (), before, after) for item in before.items if item.code not in known))
 
 
 def _around(item: Item, before: CriteriaSet, after: CriteriaSet, versions: bool) -> Heading:
@@ -57,7 +85,7 @@ def _around(item: Item, before: CriteriaSet, after: CriteriaSet, versions: bool)
         more_old = [one for one in before.items if any(_same(one, other, versions) for other in new)]
         more_new = [item, *(one for one in after.items if any(_same(other, one, versions) for other in more_old))]
         if len(more_old) == len(old) and len(set(map(_code, more_new))) == len(set(map(_code, new))):
-            return Heading(tuple(old), tuple(one for one in after.items if one in new))
+            return _heading(tuple(old), tuple(one for one in after.items if one in new), before, after)
         old, new = more_old, more_new
 
 

@@ -43,13 +43,6 @@ class Result:
 
     receipt: RunReceipt
     tables: Mapping[str, pl.DataFrame]
-    impacts: pl.DataFrame
-
-    @property
-    def comparison(self) -> Comparison:
-        """The result in numbers."""
-        receipt = self.receipt
-        return _comparison(receipt, self.tables["months"], self.impacts, receipt.facts_after)
 
 
 class Rescoring:
@@ -85,7 +78,7 @@ class Rescoring:
         identified = self._identified()
         for _, sides in parts:
             identified.update(*sides)
-        return _comparison(self._receipt(months, identified, {}), months, impacts, identified.after.hexdigest())
+        return _comparison(self._receipt(months, identified, {}), months, impacts)
 
     def carry_out(self, progress: Progress | None = None) -> Result:
         """The whole result with its receipt."""
@@ -97,9 +90,10 @@ class Rescoring:
         tables = {
             "months": months,
             "headings": _joined([part.lines for part in parts], LINES),
+            "impacts": summary.impacts(_stacked(parts)),
             "distribution": summary.distribution(months),
         }
-        return Result(self._receipt(months, identified, tables), tables, _stacked(parts))
+        return Result(self._receipt(months, identified, tables), tables)
 
     def _parts(self, progress: Progress | None, *, lines: bool) -> Iterator[tuple[Compared, tuple[Side, Side]]]:
         """The comparison of every year, with the facts it was made from."""
@@ -186,7 +180,7 @@ def _stacked(parts: list[Compared]) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(schema=IMPACTS), *(part.impacts for part in parts)])
 
 
-def _comparison(receipt: RunReceipt, months: pl.DataFrame, impacts: pl.DataFrame, facts_digest: str) -> Comparison:
+def _comparison(receipt: RunReceipt, months: pl.DataFrame, sums: pl.DataFrame) -> Comparison:
     return Comparison(
         months=months.height,
         before=summary.counts(months, summary.grade_of("before")),
@@ -195,11 +189,11 @@ def _comparison(receipt: RunReceipt, months: pl.DataFrame, impacts: pl.DataFrame
         outcomes=receipt.outcomes,
         mean_before=summary.mean(months, "before"),
         mean_after=summary.mean(months, "after"),
-        headings=summary.impacts(impacts),
+        headings=summary.heading_impacts(summary.impacts(sums)),
         top=summary.top(months),
         criteria_before=receipt.criteria_before,
         criteria_after=receipt.criteria_after,
         engine=receipt.engine,
         position=receipt.question.position or 0,
-        facts_digest=facts_digest,
+        facts_digest=receipt.facts_after,
     )

@@ -9,6 +9,7 @@ import polars as pl
 from services.contracts.rescoring import NONE, OPEN, HeadingImpact, Move, Outcome, Seen
 from services.evaluation.rescoring.compare import SEEN, differs
 from services.evaluation.rescoring.pairs import IMPACTS, MONTH
+from services.evaluation.scoring.exact import divided
 
 TOP = 50
 _WEIGHT = {
@@ -63,24 +64,38 @@ def mean(months: pl.DataFrame, side: str) -> float | None:
     return float(total) / 100 / points.len() if points.len() else None
 
 
-def impacts(sums: pl.DataFrame) -> tuple[HeadingImpact, ...]:
-    """What each heading did to all months together, those that move most first."""
+def impacts(sums: pl.DataFrame) -> pl.DataFrame:
+    """What each heading did to all months together, those that move most first (columns: see `ResultOf`)."""
     names = [name for name, kind in IMPACTS.items() if kind == pl.Int64]
     added = sums.group_by("heading", maintain_order=True).agg(
         pl.col("place", "vi", "en", "bn").first(), *(pl.col(name).sum() for name in names)
     )
-    added = added.sort(pl.col("change").abs() + pl.col("months"), pl.col("place"), descending=[True, False])
-    return tuple(_impact(row) for row in added.iter_rows(named=True))
+    order = [pl.col("change").abs() + pl.col("months"), pl.col("place"), pl.col("heading")]
+    return added.sort(order, descending=[True, False, False]).select(
+        "heading",
+        "vi",
+        "en",
+        "bn",
+        "months",
+        pl.when(pl.col("comparable") > 0).then(divided(pl.col("change"), 100)).alias("change"),
+        *(_share(side).alias(side) for side in ("before", "after")),
+    )
 
 
-def _impact(row: dict[str, Any]) -> HeadingImpact:
-    return HeadingImpact(
-        heading=row["heading"],
-        title={language: row[language] for language in ("vi", "en", "bn")},
-        months=row["months"],
-        change=row["change"] / 100 if row["comparable"] else None,
-        before=row["before_earned"] / row["before_possible"] if row["before_possible"] else None,
-        after=row["after_earned"] / row["after_possible"] if row["after_possible"] else None,
+def _share(side: str) -> pl.Expr:
+    possible = pl.col(f"{side}_possible")
+    return pl.when(possible > 0).then(pl.col(f"{side}_earned").cast(pl.Float64) / possible)
+
+
+def heading_impacts(found: pl.DataFrame) -> tuple[HeadingImpact, ...]:
+    """The rows of `impacts` as the contract has them."""
+    languages = ("vi", "en", "bn")
+    return tuple(
+        HeadingImpact.model_validate(
+            {name: value for name, value in row.items() if name not in languages}
+            | {"title": {language: row[language] for language in languages}}
+        )
+        for row in found.iter_rows(named=True)
     )
 
 

@@ -1,0 +1,146 @@
+"""A report for people: what is different, what moved it, and what cannot be said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from services.cli.output import STYLES, number, table
+from services.cli.rescoring.labels import word
+from services.cli.rescoring.report import Report
+from services.contracts.rescoring import NONE, OPEN, Lens
+
+MOST_MOVES, MOST_HEADINGS, MOST_OPEN = 40, 12, 10
+_ORDER = ["good", "fair", "average", "poor", "met", "not_met", OPEN, NONE]
+
+
+def show(report: Report, out: Console, lang: str) -> None:
+    """Prints the report."""
+    question = report.receipt.question
+    out.print(Text(f"{question.first} – {question.last}", style="bold").append(_scope(report), style="not bold"))
+    for side, lens in (("before", question.before), ("after", question.after)):
+        out.print(Text(f"{word(side, lang):>8}: ", style="dim").append(_lens(lens), style="not dim"))
+    _matrix(report, out, lang)
+    _headings(report, out, lang)
+    _moves(report, out, lang)
+    _undetermined(report, out, lang)
+    _quotas(report, out, lang)
+    out.print(Text(_receipt(report), style="dim"))
+
+
+def _scope(report: Report) -> str:
+    question = report.receipt.question
+    where = f", cell {question.cell}" if question.cell else f", unit {question.unit}" if question.unit else ""
+    return f"{where}: {report.months.height:,} months of cells, {report.unmoved:,} of them the same"
+
+
+def _lens(lens: Lens) -> str:
+    said = [lens.set or (f"draft {lens.draft.get('id')}" if lens.draft else "the set in force")]
+    said += [f"decided on {lens.decided_on}"] if lens.decided_on else []
+    said += [f"as known at {lens.known_at.isoformat()}"] if lens.known_at else []
+    said += [f"in the tree of {lens.tree_at}"] if lens.tree_at else []
+    return ", ".join(said)
+
+
+def _matrix(report: Report, out: Console, lang: str) -> None:
+    """Grades before down, grades after across; the last column and row are the distributions."""
+    old, new = (sorted(report.distribution[side], key=_ORDER.index) for side in ("before", "after"))
+    shown = table(None, (f"{word('before', lang)} ↓ {word('after', lang)} →", *(word(g, lang) for g in new), "Σ"))
+    for column in shown.columns[1:]:
+        column.justify = "right"
+    for grade in old:
+        row = report.transitions.get(grade, {})
+        cells = [_count(row.get(other, 0), same=other == grade) for other in new]
+        shown.add_row(_grade(grade, lang), *cells, str(report.distribution["before"][grade]))
+    shown.add_section()
+    shown.add_row("Σ", *(str(report.distribution["after"][grade]) for grade in new), str(report.months.height))
+    out.print(shown)
+    before, after = (number(report.means[side]) for side in ("before", "after"))
+    out.print(Text(f"{word('mean', lang)}: {before} → {after}"))
+
+
+def _count(count: int, *, same: bool) -> Text:
+    return Text(str(count) if count else "·", style="dim" if same or not count else "bold")
+
+
+def _headings(report: Report, out: Console, lang: str) -> None:
+    found = report.tables["impacts"].filter(report.tables["impacts"]["months"] > 0).head(MOST_HEADINGS)
+    if not found.height:
+        return
+    names = ("item", "", "months", "points", "earned before", "after")
+    shown = table("What moved it", names, right=names[2:])
+    for row in found.iter_rows(named=True):
+        shares = ("–" if row[side] is None else f"{row[side]:.1%}" for side in ("before", "after"))
+        shown.add_row(row["heading"], row[lang], f"{row['months']:,}", _signed(row["change"]), *shares)
+    out.print(shown)
+
+
+def _moves(report: Report, out: Console, lang: str) -> None:
+    if not report.moves.height:
+        out.print("No month is different.")
+        return
+    names = ("cell", "name", "month", "before", "after", "outcome", "change", "item", "by")
+    shown = table(f"Moves ({report.moves.height:,})", names, right=("change", "by"))
+    for row in report.moves.head(MOST_MOVES).iter_rows(named=True):
+        shown.add_row(
+            row["cell"],
+            row["cell_name"] or "",
+            row["period"],
+            _seen(row, "before", lang),
+            _seen(row, "after", lang),
+            word(row["outcome"], lang),
+            _signed(row["change"]),
+            row["heading"] or "",
+            _signed(row["heading_change"]),
+        )
+    out.print(shown)
+    if report.moves.height > MOST_MOVES:
+        out.print(f"… and {report.moves.height - MOST_MOVES:,} more: --format csv, xlsx or parquet has them all.")
+
+
+def _seen(row: dict[str, Any], side: str, lang: str) -> Text:
+    if row[f"{side}_set"] is None:
+        return Text("–", style="dim")
+    points, low, high = (row[f"{side}_{name}"] for name in ("points", "lower", "upper"))
+    said = number(points) if points is not None else f"{number(low)}–{number(high)}" if low is not None else ""
+    return Text(f"{said} ").append(_grade(row[f"{side}_grade"] or OPEN, lang))
+
+
+def _grade(grade: str, lang: str) -> Text:
+    return Text(word(grade, lang), style=STYLES.get(grade, "dim"))
+
+
+def _signed(value: float | None) -> str:
+    return "" if value is None else f"{'+' if value > 0 else ''}{number(value)}"
+
+
+def _undetermined(report: Report, out: Console, lang: str) -> None:
+    if not report.undetermined.height:
+        return
+    out.print(Text(f"{word('undetermined', lang)}: {report.undetermined.height:,}", style="bold"))
+    for row in report.undetermined.head(MOST_OPEN).iter_rows(named=True):
+        bounds = f": between {number(row['after_lower'])} and {number(row['after_upper'])}"
+        out.print(f"  {row['cell']} {row['period']}{bounds if row['after_lower'] is not None else ''}")
+    if report.undetermined.height > MOST_OPEN:
+        out.print("  … `nenep explain` says which facts are missing")
+
+
+def _quotas(report: Report, out: Console, lang: str) -> None:
+    quotas = report.tables.get("quotas")
+    if quotas is None or not quotas.height:
+        return
+    names = ("side", "set", "year", "among", "grade", "counted", "allowed", "denominator", "over")
+    shown = table(word("quotas", lang), names, right=names[5:])
+    for row in quotas.iter_rows(named=True):
+        shown.add_row(*(word(str(row[name]), lang) for name in names))
+    out.print(shown)
+
+
+def _receipt(report: Report) -> str:
+    receipt = report.receipt
+    sets = {**receipt.criteria_before, **receipt.criteria_after}
+    said = [f"run {receipt.run}", receipt.engine, f"{receipt.events:,} events up to {receipt.question.position:,}"]
+    said += [f"{name} {hash_[:12]}" for name, hash_ in sets.items()]
+    return " · ".join([*said, f"facts {receipt.facts_after[:12]}", f"months {receipt.tables['months'][:12]}"])
