@@ -16,8 +16,10 @@ from services.evaluation.runs.files import RunFiles
 
 log = logging.getLogger(__name__)
 MOST_WAITING, REMEMBERED = 20, 200
-Record = Callable[[RunReceipt], None]
+Record = Callable[[RunReceipt], object]
 """Records a run as an event; a run that was recorded before stays as it is."""
+Find = Callable[[str], RunReceipt | None]
+"""The receipt of a run that was recorded, None when there is none."""
 
 
 class Cancelled(Exception):
@@ -28,6 +30,8 @@ class Cancelled(Exception):
 class _Job:
     asked: RescoreOf
     progress: RunProgress
+    recorded: RunReceipt | None = None
+    """What a repeated run must come to."""
     stop: threading.Event = field(default_factory=threading.Event)
 
 
@@ -37,8 +41,10 @@ class Runner:
     `sets` tells which criteria are known to a connection under given dials.
     """
 
-    def __init__(self, con: Connection, files: RunFiles, sets: Callable[[Connection], Sets], record: Record) -> None:
-        self.con, self.files, self.sets, self.record = con, files, sets, record
+    def __init__(
+        self, con: Connection, files: RunFiles, sets: Callable[[Connection], Sets], record: Record, find: Find
+    ) -> None:
+        self.con, self.files, self.sets, self.record, self.find = con, files, sets, record, find
         self._jobs: dict[str, _Job] = {}
         self._lock = threading.Lock()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="rescore")
@@ -54,14 +60,18 @@ class Runner:
                 return job.progress
             if kept := self.files.receipt(run):
                 return _done(kept)
-            waiting = sum(job.progress.state is RunState.RUNNING for job in self._jobs.values())
-            if waiting >= MOST_WAITING:
-                problem = f"{waiting} runs are waiting already"
-                raise Refused(Problem(path="", problem=problem, expected="wait until one is done, or cancel one"))
-            job = self._jobs[run] = _Job(pinned, RunProgress(run=run, state=RunState.RUNNING, stage="waiting"))
-            self._forget()
-        self._worker.submit(self._carry_out, job)
-        return job.progress
+            return self._submit(run, pinned)
+
+    def repeat(self, asked: RunOf) -> RunProgress:
+        """Carries out a recorded run again; it fails when it does not come to the same, saying what differs."""
+        recorded = self.find(asked.run)
+        if recorded is None:
+            raise Refused(_unknown(asked.run))
+        with self._lock:
+            job = self._jobs.get(asked.run)
+            if job and job.progress.state is RunState.RUNNING:
+                return job.progress
+            return self._submit(asked.run, recorded.question, recorded)
 
     def progress(self, asked: RunOf) -> RunProgress:
         """How a run stands. Refuses one that is not known."""
@@ -70,8 +80,7 @@ class Runner:
             return job.progress
         if kept := self.files.receipt(asked.run):
             return _done(kept)
-        problem = f"no run {asked.run} is known here: it was never started, or was not done when evaluation stopped"
-        raise Refused(Problem(path="run", problem=problem, expected="ask for it again"))
+        raise Refused(_unknown(asked.run))
 
     def cancel(self, asked: RunOf) -> RunProgress:
         """Stops a run; one that is done stays done."""
@@ -79,6 +88,17 @@ class Runner:
         if job is None or job.progress.state is not RunState.RUNNING:
             return self.progress(asked)
         job.stop.set()
+        return job.progress
+
+    def _submit(self, run: str, asked: RescoreOf, recorded: RunReceipt | None = None) -> RunProgress:
+        waiting = sum(job.progress.state is RunState.RUNNING for job in self._jobs.values())
+        if waiting >= MOST_WAITING:
+            problem = f"{waiting} runs are waiting already"
+            raise Refused(Problem(path="", problem=problem, expected="wait until one is done, or cancel one"))
+        job = _Job(asked, RunProgress(run=run, state=RunState.RUNNING, stage="waiting"), recorded)
+        self._forget()
+        self._jobs[run] = job
+        self._worker.submit(self._carry_out, job)
         return job.progress
 
     def _carry_out(self, job: _Job) -> None:
@@ -92,8 +112,13 @@ class Runner:
             told("reading", 0, 0)
             with snapshot(self.con) as con:
                 result = Rescoring(con, job.asked, position(con), self.sets(con)).carry_out(told)
+            if job.recorded and (differences := unequal(job.recorded, result.receipt)):
+                problem = f"it did not come to the same again: {differences}"
+                job.progress = RunProgress(run=run, state=RunState.FAILED, problem=problem)
+                return
             self.files.keep(result)
-            self.record(result.receipt)
+            if job.recorded is None:
+                self.record(result.receipt)
             job.progress = _done(result.receipt)
         except Cancelled:
             job.progress = RunProgress(run=run, state=RunState.CANCELLED)
@@ -106,6 +131,20 @@ class Runner:
         ended = [run for run, job in self._jobs.items() if job.progress.state is not RunState.RUNNING]
         for run in ended[:-REMEMBERED]:
             del self._jobs[run]
+
+
+def unequal(recorded: RunReceipt, again: RunReceipt) -> str:
+    """What of a run is not the same when it is repeated, in words; empty when all is."""
+    then, now = recorded.model_dump(mode="json"), again.model_dump(mode="json")
+    then |= {f"table {name}": digest for name, digest in then.pop("tables").items()}
+    now |= {f"table {name}": digest for name, digest in now.pop("tables").items()}
+    names = [name for name in dict.fromkeys([*then, *now]) if then.get(name) != now.get(name)]
+    return "; ".join(f"{name}: {then.get(name)} then, {now.get(name)} now" for name in names)
+
+
+def _unknown(run: str) -> Problem:
+    problem = f"no run {run} is known here: it was never started, or was not done when evaluation stopped"
+    return Problem(path="run", problem=problem, expected="ask for it again")
 
 
 def _done(receipt: RunReceipt) -> RunProgress:

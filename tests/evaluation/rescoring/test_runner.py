@@ -1,0 +1,172 @@
+"""Runs: one at a time, seen at every moment, stopped at any, kept when done, the same when repeated."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from services.contracts.receipts import Refused
+from services.contracts.rescoring import Lens, RescoreOf, ResultOf, RunOf, RunProgress, RunReceipt, RunState
+from services.evaluation.history.store import Connection
+from services.evaluation.rescoring.result import Rescoring
+from services.evaluation.runs.files import RunFiles
+from services.evaluation.runs.runner import MOST_WAITING, Runner
+from tests.evaluation.scoring.sheets import SETS, E
+from tests.evaluation.territory import running, territory
+
+ASKED = RescoreOf(after=Lens(set=E.id), first="2025-01", last="2025-12")
+
+
+class Desk:
+    """A runner whose runs may be held up between two years, and what it recorded."""
+
+    def __init__(self, con: Connection, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.recorded: list[RunReceipt] = []
+        self.may_go, self.began = threading.Event(), threading.Event()
+        self.may_go.set()
+        self.runner = Runner(con, RunFiles(folder), lambda _: lambda _: SETS, self.recorded.append, self.find)
+        carry_out: Callable[..., Any] = Rescoring.carry_out
+
+        def held_up(rescoring: Rescoring, progress: Callable[[str, int, int], None] | None = None) -> Any:
+            self.began.set()
+            assert self.may_go.wait(60)
+            return carry_out(rescoring, progress)
+
+        monkeypatch.setattr(Rescoring, "carry_out", held_up)
+
+    def find(self, run: str) -> RunReceipt | None:
+        return next((receipt for receipt in self.recorded if receipt.run == run), None)
+
+    def ended(self, run: str) -> RunProgress:
+        """How the run ended."""
+        deadline = time.monotonic() + 60
+        while (told := self.runner.progress(RunOf(run=run))).state is RunState.RUNNING:
+            assert time.monotonic() < deadline, "the run does not end"
+            time.sleep(0.01)
+        return told
+
+
+@pytest.fixture
+def con() -> Connection:
+    stream = territory()
+    stream.held("C", "m1", "2025-01-03")
+    stream.held("D", "m2", "2025-02-03")
+    return running(stream)
+
+
+@pytest.fixture
+def desk(con: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    return Desk(con, tmp_path / "runs", monkeypatch)
+
+
+def test_a_run_is_carried_out_recorded_and_kept(desk: Desk) -> None:
+    begun = desk.runner.start(ASKED)
+    assert begun.state is RunState.RUNNING
+    told = desk.ended(begun.run)
+    assert told.state is RunState.DONE
+    assert told.receipt is not None
+    assert desk.recorded == [told.receipt]
+    page, rows = desk.runner.files.page(ResultOf(run=begun.run, table="months", offset=1, limit=1))
+    assert (page["cell"].to_list(), rows) == (["D"], 2)
+
+
+def test_the_same_question_is_the_same_run_and_is_not_carried_out_twice(desk: Desk) -> None:
+    run = desk.runner.start(ASKED).run
+    first = desk.ended(run)
+    assert desk.runner.start(ASKED) == first
+    assert len(desk.recorded) == 1
+
+
+def test_results_outlive_the_process(desk: Desk, con: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = desk.ended(desk.runner.start(ASKED).run)
+    (desk.runner.files.folder / ".r-half").mkdir()
+    later = Desk(con, desk.runner.files.folder, monkeypatch)
+    assert later.runner.progress(RunOf(run=done.run)).receipt == done.receipt
+    assert later.runner.start(ASKED).state is RunState.DONE
+    assert [path.name for path in later.runner.files.folder.iterdir()] == [done.run]
+
+
+def test_a_run_that_is_cancelled_records_and_keeps_nothing(desk: Desk) -> None:
+    desk.may_go.clear()
+    run = desk.runner.start(ASKED).run
+    assert desk.began.wait(60)
+    desk.runner.cancel(RunOf(run=run))
+    desk.may_go.set()
+    assert desk.ended(run).state is RunState.CANCELLED
+    assert desk.recorded == []
+    with pytest.raises(Refused, match="is not kept here"):
+        desk.runner.files.page(ResultOf(run=run, table="months"))
+    assert desk.ended(desk.runner.start(ASKED).run).state is RunState.DONE
+
+
+def test_a_run_that_waits_for_another_can_be_cancelled_too(desk: Desk) -> None:
+    desk.may_go.clear()
+    first, second = (desk.runner.start(ASKED.model_copy(update={"cell": cell})).run for cell in ("C", "D"))
+    desk.runner.cancel(RunOf(run=second))
+    desk.may_go.set()
+    assert (desk.ended(first).state, desk.ended(second).state) == (RunState.DONE, RunState.CANCELLED)
+
+
+def test_a_run_that_fails_says_why(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(Rescoring, "carry_out", fail)
+    told = desk.ended(desk.runner.start(ASKED).run)
+    assert (told.state, told.problem) == (RunState.FAILED, "OSError: no space left on device")
+
+
+def test_too_many_waiting_runs_are_refused(desk: Desk) -> None:
+    desk.may_go.clear()
+    for month in range(1, MOST_WAITING + 1):
+        desk.runner.start(ASKED.model_copy(update={"first": f"{2000 + month}-01"}))
+    with pytest.raises(Refused, match="runs are waiting already"):
+        desk.runner.start(ASKED)
+    desk.may_go.set()
+
+
+def test_what_nobody_started_is_refused(desk: Desk) -> None:
+    for ask in (desk.runner.progress, desk.runner.cancel, desk.runner.repeat):
+        with pytest.raises(Refused, match="no run r-0123456789abcdef is known here"):
+            ask(RunOf(run="r-0123456789abcdef"))
+
+
+def test_a_run_repeated_is_the_same(desk: Desk) -> None:
+    run = desk.runner.start(ASKED).run
+    first = desk.ended(run)
+    again = desk.runner.repeat(RunOf(run=run))
+    assert again.state is RunState.RUNNING
+    assert desk.ended(run).receipt == first.receipt
+    assert len(desk.recorded) == 1
+
+
+def test_a_run_that_is_not_the_same_when_repeated_says_what_differs(desk: Desk) -> None:
+    run = desk.runner.start(ASKED).run
+    receipt = desk.ended(run).receipt
+    assert receipt is not None
+    changed = {"facts_after": "0" * 64, "tables": receipt.tables | {"months": "1" * 64}, "engine": "nenep-scoring/0"}
+    desk.recorded[:] = [receipt.model_copy(update=changed)]
+    desk.runner.repeat(RunOf(run=run))
+    told = desk.ended(run)
+    assert told.state is RunState.FAILED
+    assert told.problem is not None
+    for name in ("engine: nenep-scoring/0", "facts_after", "table months"):
+        assert name in told.problem
+    assert "facts_before" not in told.problem
+
+
+def test_pages_fit_into_an_answer(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = desk.runner.start(ASKED).run
+    desk.ended(run)
+    wide = pl.DataFrame({"cell": ["x" * 1000] * 20_000})
+    wide.write_parquet(desk.runner.files.folder / run / "months.parquet")
+    page, rows = desk.runner.files.page(ResultOf(run=run, table="months", limit=20_000))
+    assert 0 < page.height < 20_000 == rows
+    with pytest.raises(Refused, match="no table month"):
+        desk.runner.files.page(ResultOf(run=run, table="month"))
