@@ -117,7 +117,7 @@ _SERVICE_RIGHTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("rpc.meetings.*",),
     ),
     "evaluation": (
-        (*_events("evaluation"), *_tail("evaluation", "evt.>"), *_ANSWERS),
+        (*_intake("evaluation"), *_events("evaluation"), *_tail("evaluation", "evt.>"), *_ANSWERS),
         ("rpc.evaluation.*",),
     ),
     "dashboard": (_ASK, ("evt.>",)),

@@ -38,7 +38,7 @@ def outgoing_event(service: str, notification: Notification) -> Outgoing:
         source=f"/services/{service}",
         type=f"vn.nennep.event.{service}.{kind}.{version}",
         time=datetime.fromisoformat(state["timestamp"]),
-        subject=state["cell"] or state["data"]["unit"],
+        subject=state["cell"] or state["data"].get("unit") or state["data"].get("set"),
         cause=state["cause"],
         origin=state["origin"],
         data={},

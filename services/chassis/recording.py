@@ -15,14 +15,15 @@ class Recorded(Aggregate.Event):
     """A domain event that the relay publishes. A subclass's TOPIC is `<service>.<Kind>.v<N>`, as catalogued.
 
     `data` is the published event's data, ready for JSON; `unit` the unit that reported it, `cell` the cell it is about
-    (None when it is about a unit), `cause` the report (`<unit>/<id>`), `origin` the report's source. The library's
-    `timestamp` is the knowledge time. Events of other classes stay inside the service.
+    (None when it is about something else), `cause` the report (`<unit>/<id>`), `origin` the report's source; what no
+    report caused has neither, and the unit `_`. The library's `timestamp` is the knowledge time. Events of other
+    classes stay inside the service.
     """
 
     unit: str
     cell: str | None
-    cause: str
-    origin: str
+    cause: str | None
+    origin: str | None
     data: dict[str, Any]
 
 

@@ -67,10 +67,16 @@ class Service:
         """Runs this for as long as the service runs; its failure ends the process."""
         self._tasks.append(task)
 
-    def consume(self, desk: Desk, settled: Callable[[], None]) -> None:
-        """Takes the service's reports from the intake."""
-        self._consumer = Consumer(self.bus, self.name, desk, settled)
-        self.run(self._consumer.run)
+    def consume(self, desk: Desk, settled: Callable[[], None], first: Task | None = None) -> None:
+        """Takes the service's reports from the intake, once `first` (what must be known before) has returned."""
+        consumer = self._consumer = Consumer(self.bus, self.name, desk, settled)
+
+        async def run() -> None:
+            if first is not None:
+                await first()
+            await consumer.run()
+
+        self.run(run)
 
     def relay(self, stream: str, subject_filter: str, outbox: Outbox) -> Relay:
         """Publishes an outbox to a stream."""
@@ -78,10 +84,10 @@ class Service:
         self.run(relay.run)
         return relay
 
-    def relay_store(self, store: Store) -> tuple[Relay, Relay]:
-        """Publishes a store's events and its receipts."""
+    def relay_store(self, store: Store, own: str | None = None) -> tuple[Relay, Relay]:
+        """Publishes a store's events and its receipts. `own` covers the events' subjects (default: the service's)."""
         return (
-            self.relay(EVENTS, f"evt.{self.name}.>", events_outbox(store)),
+            self.relay(EVENTS, own or f"evt.{self.name}.>", events_outbox(store)),
             self.relay(RECEIPTS, f"rcpt.*.{self.name}.*", receipts_outbox(store)),
         )
 

@@ -38,25 +38,15 @@ class IntakeStatus:
     """Answers `rpc.<service>.status` for a service with an intake and a store."""
 
     def __init__(self, service: Service, store: Store) -> None:
-        self.service, self.store = service, store
+        self.service, self.intake = service, IntakeChecks(service, store)
         service.answers.add("status", Nothing, self.answer)
 
     async def answer(self, _: Nothing) -> ServiceStatus:
-        """The status now. What arrives while it is counted is not mistaken for missing: sources are counted first."""
-        name, bus = self.service.name, self.service.bus
-        arrived = await stored_in(bus, INTAKE, f"in.*.{name}.*")
-        durable = await bus.api(f"CONSUMER.INFO.{INTAKE}.{name}")
-        lag = int(durable["num_pending"]) + int(durable["num_ack_pending"])
-        settled = await self._count([IntakeSettled.TOPIC])
-        events = await self._count(event_topics(name))
-        checks = (
-            check("intake", settled, arrived, waiting=lag, what="messages were acknowledged but never settled"),
-            await self._went_out("receipts", settled, RECEIPTS, f"rcpt.*.{name}.*"),
-            await self._went_out("events", events, EVENTS, f"evt.{name}.>"),
-        )
+        """The status now."""
+        lag, checks = await self.intake.look()
         detail = self.service.problem
         return ServiceStatus(
-            service=name,
+            service=self.service.name,
             version=self.service.version,
             ready=not detail,
             detail=detail,
@@ -64,6 +54,31 @@ class IntakeStatus:
             lag=lag,
             checks=checks,
             memory_bytes=self.service.memory_bytes,
+        )
+
+
+class IntakeChecks:
+    """Whether everything that arrived for a service was settled, and everything in its store went out.
+
+    `own` covers the subjects of the store's events (default: all of the service's).
+    """
+
+    def __init__(self, service: Service, store: Store, own: str | None = None) -> None:
+        self.service, self.store, self.own = service, store, own or f"evt.{service.name}.>"
+
+    async def look(self) -> tuple[int, tuple[StoreCheck, ...]]:
+        """The lag of the intake and the checks. What arrives while it is counted is not mistaken for missing: sources
+        are counted first."""
+        name, bus = self.service.name, self.service.bus
+        arrived = await stored_in(bus, INTAKE, f"in.*.{name}.*")
+        durable = await bus.api(f"CONSUMER.INFO.{INTAKE}.{name}")
+        lag = int(durable["num_pending"]) + int(durable["num_ack_pending"])
+        settled = await self._count([IntakeSettled.TOPIC])
+        events = await self._count(event_topics(name))
+        return lag, (
+            check("intake", settled, arrived, waiting=lag, what="messages were acknowledged but never settled"),
+            await self._went_out("receipts", settled, RECEIPTS, f"rcpt.*.{name}.*"),
+            await self._went_out("events", events, EVENTS, self.own),
         )
 
     async def _count(self, topics: list[str]) -> int:

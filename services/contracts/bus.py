@@ -14,7 +14,7 @@ INTAKE, RECEIPTS, EVENTS = "IN", "RCPT", "EVT"
 MAX_REPORT_BYTES = 65_536
 MAX_PAYLOAD_BYTES = 8 * 1024 * 1024
 SERVICES = ("registry", "meetings", "evaluation")
-INTAKE_SERVICES = ("registry", "meetings")
+INTAKE_SERVICES = ("registry", "meetings", "evaluation")
 NO_CELL = "_"
 
 

@@ -9,17 +9,25 @@ from typing import TypeVar
 import pyarrow as pa
 
 from services.chassis.clock import local_day, now
+from services.chassis.intake import Desk
 from services.chassis.service import Service, start
-from services.contracts import queries
+from services.chassis.status import IntakeChecks
+from services.chassis.store import Store
+from services.contracts import queries, rescoring
 from services.contracts.base import Contract
 from services.contracts.bus import EVENTS
 from services.contracts.receipts import Problem, Refused
 from services.evaluation.canonical import TABLES, block_lines, digest
 from services.evaluation.criteria.load import load_shipped
-from services.evaluation.follow import OWN, Follower
+from services.evaluation.follow import RECORDED, SCORES, Follower
+from services.evaluation.history.criteria import Sets
 from services.evaluation.history.store import Connection, another, snapshot
+from services.evaluation.history.tree import UnitsToday
+from services.evaluation.publishing.decide import make_decide
+from services.evaluation.publishing.keeper import Keeper
 from services.evaluation.queries.board import board
 from services.evaluation.queries.cell import cell_page
+from services.evaluation.queries.criteria import criteria_known
 from services.evaluation.queries.explain import explain
 from services.evaluation.queries.glance import glance
 from services.evaluation.queries.scores import scores
@@ -28,26 +36,44 @@ from services.evaluation.running.running import Running, open_evaluation
 from services.evaluation.status import EvaluationStatus
 
 NAME = "evaluation"
-FILE = "evaluation.duckdb"
+FILE, STORE = "evaluation.duckdb", "evaluation.sqlite"
+"""The history, which can be made again from the stream, and the event store, which cannot."""
 Q = TypeVar("Q", bound=Contract)
 Answer = Contract | pa.Table
 
 
 async def compose(service: Service) -> None:
-    """Puts evaluation together."""
-    settings = service.settings
+    """Puts evaluation together. Criteria reports wait in the stream until the history is what the stream says."""
+    settings, shipped = service.settings, load_shipped()
     con = open_evaluation(settings.data / FILE, settings.history_memory)
-    running = Running(another(con), load_shipped())
-    relay = service.relay(EVENTS, OWN, ScoreOutbox(con))
-    follower = Follower(service.bus, running, relay.wake)
+    store = Store(NAME, settings.data / STORE)
+    running = Running(another(con), shipped)
+    scores_out = service.relay(EVENTS, SCORES, ScoreOutbox(con))
+    follower = Follower(service.bus, running, scores_out.wake)
     service.run(follower.run)
-    service.ready = lambda: relay.trouble or follower.behind
-    add_answers(service, con, running, settings.grace_days)
-    EvaluationStatus(service, con, lambda: follower.quiet)
+    keeper = Keeper(store, shipped)
+    desk = Desk(
+        store,
+        make_decide(keeper.shelf, UnitsToday(con)),
+        now,
+        patience=settings.patience,
+        backdating_days=settings.backdating_days,
+        watcher=keeper,
+    )
+    events, receipts = service.relay_store(store, RECORDED)
+
+    def settled() -> None:
+        events.wake()
+        receipts.wake()
+
+    service.consume(desk, settled, first=follower.caught_up)
+    service.ready = lambda: scores_out.trouble or events.trouble or receipts.trouble or follower.behind
+    add_answers(service, con, shipped, settings.grace_days)
+    EvaluationStatus(service, con, IntakeChecks(service, store, RECORDED), lambda: follower.quiet)
     gc.freeze()  # what was loaded lives as long as the process: no collection need look at it again
 
 
-def add_answers(service: Service, con: Connection, running: Running, grace_days: int) -> None:
+def add_answers(service: Service, con: Connection, shipped: Sets, grace_days: int) -> None:
     """The queries, each on a snapshot of its own."""
 
     def add(name: str, model: type[Q], answer: Callable[[Connection, Q], Answer]) -> None:
@@ -57,8 +83,9 @@ def add_answers(service: Service, con: Connection, running: Running, grace_days:
 
         service.answers.add(name, model, on_snapshot)
 
-    add("scores", queries.ScoresOf, lambda c, q: scores(c, q, running.sets))
-    add("explain", queries.Explain, lambda c, q: explain(c, q, running.sets))
+    add("scores", queries.ScoresOf, lambda c, q: scores(c, q, shipped))
+    add("explain", queries.Explain, lambda c, q: explain(c, q, shipped))
+    add("criteria", rescoring.CriteriaOf, lambda c, q: criteria_known(c, q, shipped))
     add("board", queries.BoardOf, lambda c, q: board(c, q, local_day(now()), grace_days))
     add("glance", queries.GlanceOf, lambda c, q: glance(c, q, local_day(now()), grace_days))
     add("cell", queries.CellOf, lambda c, q: cell_page(c, q, local_day(now())))

@@ -21,6 +21,8 @@ _STRETCHES = {
     "meetings": _STRETCH.format("meetings", "position"),
     "cells": _STRETCH.format("cells", "position, ordinal"),
     "units": _STRETCH.format("units", "position, ordinal"),
+    "criteria": _STRETCH.format("criteria", "position"),
+    "runs": _STRETCH.format("runs", "position"),
     "gaps": """
         SELECT to_json(t) FROM gaps t WHERE "first" BETWEEN $first AND $last AND "last" <= $upto ORDER BY "first"
     """,

@@ -18,7 +18,9 @@ from services.evaluation.running.outbox import last_seq
 from services.evaluation.running.running import Running
 
 log = logging.getLogger(__name__)
-SUBJECT, OWN = "evt.>", "evt.evaluation.>"
+SUBJECT = "evt.>"
+SCORES, RECORDED = "evt.evaluation.ScoreChanged.>", "evt.evaluation.*.*._"
+"""What the score outbox publishes, and what the event store does: a score is always some cell's, all else never is."""
 LONG_BACKLOG, UNSCORED_AT_MOST, LARGE_BATCH = 5_000, 50_000, 500
 AGAIN_S = 1.0
 BREATH, BREATH_S = 0.5, 0.015
@@ -35,6 +37,7 @@ class Follower:
         self.scored = 0
         self.target: int | None = None
         """Where the stream ended when this process began; None until the stream was asked."""
+        self._caught_up = asyncio.Event()
         self._end = 0
         self._gap: Gap | None = None
 
@@ -57,9 +60,14 @@ class Follower:
         """Whether published scores are still being learned from the stream."""
         return self.target is None or self.position < self.running.quiet_until
 
+    async def caught_up(self) -> None:
+        """Returns when everything is known that was in the stream as this process began."""
+        await self._caught_up.wait()
+
     async def run(self) -> None:
         """Follows until cancelled."""
         await self._look()
+        self._reached()
         if await asyncio.to_thread(self.running.settle):
             self.changed()
         self.scored = self.position
@@ -78,7 +86,7 @@ class Follower:
             await self.bus.wait_connected()
             try:
                 target = await self._stream_end()
-                last = await self.bus.request(f"$JS.API.DIRECT.GET.{EVENTS}.{OWN}")
+                last = await self.bus.request(f"$JS.API.DIRECT.GET.{EVENTS}.{SCORES}")
                 headers = last.headers or {}
                 if int(headers.get(POSITION, 0)) > await asyncio.to_thread(last_seq, self.running.con):
                     self.running.quiet_until = int(headers["Nats-Sequence"])
@@ -87,6 +95,10 @@ class Follower:
             except BusError as error:
                 log.info("the event stream cannot be asked: %s", error)
                 await asyncio.sleep(AGAIN_S)
+
+    def _reached(self) -> None:
+        if not self.behind:
+            self._caught_up.set()
 
     async def _stream_end(self) -> int:
         self._end = int((await self.bus.api(f"STREAM.INFO.{EVENTS}"))["state"]["last_seq"])
@@ -100,6 +112,7 @@ class Follower:
         self._gap = None
         self.position = applied.position
         self._end = max(self._end, applied.position)
+        self._reached()
         if not put_off:
             self.scored = applied.position
         if applied.unreadable:

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from services.chassis.status import RELAY_LOOK_S, RELAY_LOOKS, check, stored_in
+from services.chassis.status import RELAY_LOOK_S, RELAY_LOOKS, IntakeChecks, check, stored_in
 from services.contracts.bus import EVENTS, SERVICES
 from services.contracts.queries import Nothing, ServiceStatus, StoreCheck
+from services.evaluation.follow import SCORES
 from services.evaluation.history.store import Connection, snapshot
 
 if TYPE_CHECKING:
@@ -78,31 +79,33 @@ def own_checks(counts: Counts) -> tuple[StoreCheck, StoreCheck]:
 
 
 class EvaluationStatus:
-    """Answers the status query. `quiet` says whether published scores are still being learned from the stream."""
+    """Answers the status query. `quiet` says whether published scores are still being learned from the stream, `intake`
+    looks after the event store."""
 
-    def __init__(self, service: Service, con: Connection, quiet: Callable[[], bool]) -> None:
-        self.service, self.con, self.quiet = service, con, quiet
+    def __init__(self, service: Service, con: Connection, intake: IntakeChecks, quiet: Callable[[], bool]) -> None:
+        self.service, self.con, self.intake, self.quiet = service, con, intake, quiet
         service.answers.add("status", Nothing, self.answer)
 
     async def answer(self, _: Nothing) -> ServiceStatus:
         """The status now."""
         bus = self.service.bus
+        waiting, own = await self.intake.look()
         sent = {name: await stored_in(bus, EVENTS, f"evt.{name}.>") for name in SERVICES}
         stream = await bus.api(f"STREAM.INFO.{EVENTS}")
         counts = await asyncio.to_thread(self._count)
         lag = max(0, int(stream["state"]["last_seq"]) - counts.position)
         what = "events are in the stream but not in the history"
         checks = [check(name, counts.by_service.get(name, 0), sent[name], waiting=lag, what=what) for name in SERVICES]
-        detail = self.service.ready()
+        detail = self.service.problem
         return ServiceStatus(
             service=self.service.name,
             version=self.service.version,
             ready=not detail,
             detail=detail,
             started_at=self.service.started_at,
-            lag=lag,
+            lag=lag + waiting,
             last_event_at=counts.last_event_at,
-            checks=(*checks, *own_checks(counts), await self._outbox(counts.outbox)),
+            checks=(*own, *checks, *own_checks(counts), await self._outbox(counts.outbox)),
             memory_bytes=self.service.memory_bytes,
         )
 
@@ -114,7 +117,7 @@ class EvaluationStatus:
         """Every change of the outbox is in the stream once: none missing (after a moment for the relay), none more."""
         out = 0
         for look in range(RELAY_LOOKS + 1):
-            out = await stored_in(self.service.bus, EVENTS, "evt.evaluation.>")
+            out = await stored_in(self.service.bus, EVENTS, SCORES)
             if out >= recorded:
                 break
             if look < RELAY_LOOKS:

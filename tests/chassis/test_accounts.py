@@ -44,25 +44,24 @@ def follow(identity: str, subject: str) -> set[str]:
 PUBLISH = {
     "registry": {subject.format("registry") for subject in INTAKE_RIGHTS} | INFO | RECEIPTS_OF_REGISTRY,
     "meetings": {subject.format("meetings") for subject in INTAKE_RIGHTS} | INFO | follow("meetings", "evt.registry.>"),
-    "evaluation": follow("evaluation", "evt.>")
-    | {"evt.evaluation.Kind.TAN-PHONG._", "$JS.API.DIRECT.GET.EVT.evt.evaluation.>", "$JS.API.STREAM.INFO.EVT"}
-    | {"_INBOX_dashboard.x", "_INBOX_operator.x"},
+    "evaluation": {subject.format("evaluation") for subject in INTAKE_RIGHTS} | INFO | follow("evaluation", "evt.>"),
     "dashboard": QUERIES,
     "operator": QUERIES
     | INFO
     | follow("operator", "evt.>")
-    | {"$JS.API.CONSUMER.INFO.IN.registry", "$JS.API.CONSUMER.INFO.IN.meetings"},
+    | {f"$JS.API.CONSUMER.INFO.IN.{service}" for service in ("registry", "meetings", "evaluation")},
     UNIT: {
         "in.TAN-PHONG.registry.CellRenamed",
         "in.TAN-PHONG.meetings.MeetingHeld",
+        "in.TAN-PHONG.evaluation.CriteriaPublished",
         "$JS.API.DIRECT.GET.RCPT.rcpt.TAN-PHONG.registry.id-1",
     },
 }
 NOBODY = {
     "in.DOAN-KET.registry.CellRenamed",
-    "in.TAN-PHONG.evaluation.ScoreChanged",
+    "in.TAN-PHONG.unknown.ScoreChanged",
     "evt.unknown.Kind.TAN-PHONG._",
-    "rcpt.TAN-PHONG.evaluation.id-1",
+    "rcpt.TAN-PHONG.unknown.id-1",
     "_INBOX_admin.x",
     "_INBOX_unit-DOAN-KET.x",
     "$JS.API.INFO",
@@ -75,7 +74,7 @@ NOBODY = {
     "$JS.API.CONSUMER.CREATE.EVT.dashboard.evt.>",
     "$JS.API.CONSUMER.DURABLE.CREATE.EVT.mine",
     *(f"$JS.API.STREAM.{verb}.EVT" for verb in ("UPDATE", "DELETE", "PURGE", "SNAPSHOT", "MSG.DELETE")),
-    *(f"$JS.API.CONSUMER.DELETE.IN.{durable}" for durable in ("registry", "meetings")),
+    *(f"$JS.API.CONSUMER.DELETE.IN.{durable}" for durable in ("registry", "meetings", "evaluation")),
 }
 SUBSCRIBE = {
     "registry": {"_INBOX_registry.x", "rpc.registry.*"},

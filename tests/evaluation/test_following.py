@@ -9,10 +9,11 @@ from nats.js.api import StreamConfig
 
 from services.chassis.asking import ask
 from services.chassis.bus import Bus, BusError
-from services.contracts.bus import EVENTS, event_subject
+from services.chassis.provision import provision
+from services.contracts.bus import EVENTS, STREAMS, event_subject
 from services.contracts.queries import Nothing, ServiceStatus, StoreCheck
 from services.evaluation.verify import verify
-from tests.conftest import NatsSystem
+from tests.conftest import ROOM, NatsSystem
 from tests.evaluation.history.stream import Stream
 from tests.evaluation.service import EvaluationProcess
 from tests.system import until
@@ -56,6 +57,7 @@ async def reaches(asker: Bus, recorded: int, scores: int) -> None:
 
 async def test_a_hole_in_the_stream_is_passed_over_and_shown(bare_nats: NatsSystem, tmp_path: Path) -> None:
     async with await bare_nats.bus("admin") as admin, await bare_nats.bus("operator") as operator:
+        await provision(admin, room=ROOM, streams=[stream for stream in STREAMS if stream.name != EVENTS])
         # our own streams let nobody delete: this one stands for what a damaged disk leaves
         await admin.js.add_stream(StreamConfig(EVENTS, subjects=["evt.>"], allow_direct=True, allow_atomic=True))
         stream = months(4)

@@ -10,9 +10,15 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
 
+import orjson
+
 from services.contracts.base import Contract
+from services.contracts.criteria import CriteriaRecorded, CriteriaStatus
 from services.contracts.meetings import Grade, MeetingKind, MeetingRecorded, Status, Step
 from services.contracts.registry import CellKind, CellRecorded, ConcurrentPost, UnitKind, UnitRecorded
+from services.contracts.rescoring import RunMade
+from services.evaluation.criteria.check import check
+from services.evaluation.criteria.source import Source
 
 Row = tuple[Any, ...]
 Data = Mapping[str, Any]
@@ -23,6 +29,7 @@ _STEPS = {step.value: step.value for step in Step}
 _GRADES = {None: None} | {grade.value: grade.value for grade in Grade}
 _CELL_KINDS = {kind.value: kind.value for kind in CellKind}
 _UNIT_KINDS = {kind.value: kind.value for kind in UnitKind}
+_CRITERIA_STATUSES = {status.value: status.value for status in CriteriaStatus}
 _POSTS = {post.value: post.value for post in ConcurrentPost}
 
 
@@ -187,8 +194,24 @@ def _units(stamp: Stamp, data: Data) -> list[Row]:
     ]
 
 
+def _criteria(stamp: Stamp, data: Data) -> list[Row]:
+    document = data["document"]
+    if findings := check(Source(data=document)):
+        raise ValueError("; ".join(str(found) for found in findings))
+    status = _CRITERIA_STATUSES[data["status"]]
+    text = orjson.dumps(document).decode()
+    return [(*stamp, data["set"], data["version"], status, data["hash"], text, data.get("reason"))]
+
+
+def _runs(stamp: Stamp, data: Data) -> list[Row]:
+    receipt = data["receipt"]
+    return [(*stamp, receipt["run"], orjson.dumps(receipt).decode())]
+
+
 _BY_MODEL: dict[type[Contract], tuple[str, Callable[[Stamp, Data], list[Row]]]] = {
     MeetingRecorded: ("meetings", _meeting),
     CellRecorded: ("cells", _cells),
     UnitRecorded: ("units", _units),
+    CriteriaRecorded: ("criteria", _criteria),
+    RunMade: ("runs", _runs),
 }

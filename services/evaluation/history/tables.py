@@ -1,9 +1,9 @@
 """The tables of the history, as Arrow schemas; DuckDB's definitions follow from them.
 
-Every table is append-only: one row per event (`log`, `meetings`) or per state of an event (`cells`, `units`, with the
-state's `ordinal` in its event), none ever updated. Moments are UTC without a zone. The one exception is `place`, a
-single row: the `position` up to which everything is in, and the position up to which it is `scored`; both are written
-in the transaction that makes them true.
+Every table is append-only: one row per event (`log`, `meetings`, `criteria`, `runs`) or per state of an event (`cells`,
+`units`, with the state's `ordinal` in its event), none ever updated. Documents and receipts are JSON text. Moments are
+UTC without a zone. The one exception is `place`, a single row: the `position` up to which everything is in, and the
+position up to which it is `scored`; both are written in the transaction that makes them true.
 """
 
 from __future__ import annotations
@@ -129,9 +129,33 @@ UNITS = arrow_schema(
         ("dissolved", pa.bool_()),
     ]
 )
+CRITERIA = arrow_schema(
+    [
+        ("position", pa.int64()),
+        ("event", TEXT),
+        ("recorded_at", MOMENT),
+        ("set", TEXT),
+        ("version", COUNT),
+        ("status", TEXT),
+        ("hash", TEXT),
+        ("document", TEXT),
+        ("reason", TEXT),
+    ]
+)
+RUNS = arrow_schema(
+    [("position", pa.int64()), ("event", TEXT), ("recorded_at", MOMENT), ("run", TEXT), ("receipt", TEXT)]
+)
 GAPS = arrow_schema([("first", pa.int64()), ("last", pa.int64())])
 
-SCHEMAS: dict[str, pa.Schema] = {"log": LOG, "meetings": MEETINGS, "cells": CELLS, "units": UNITS, "gaps": GAPS}
+SCHEMAS: dict[str, pa.Schema] = {
+    "log": LOG,
+    "meetings": MEETINGS,
+    "cells": CELLS,
+    "units": UNITS,
+    "criteria": CRITERIA,
+    "runs": RUNS,
+    "gaps": GAPS,
+}
 
 _NAMES = {pa.int64(): "BIGINT", COUNT: "INTEGER", TEXT: "VARCHAR", DATE: "DATE", TIME: "TIME", MOMENT: "TIMESTAMP"}
 _NAMES |= {pa.bool_(): "BOOLEAN", pa.float64(): "DOUBLE"}

@@ -8,7 +8,7 @@ from typing import Any
 from services.contracts.receipts import Problem, Refused
 from services.contracts.registry import CellState, UnitState
 from services.evaluation.history.facts import CELL_STATES, NOW, UNIT_STATES, Dials
-from services.evaluation.history.store import Connection
+from services.evaluation.history.store import Connection, snapshot
 
 CELLS_ON = f"""
     SELECT * FROM ({CELL_STATES}) WHERE valid_from <= $day
@@ -80,3 +80,21 @@ def require_unit(con: Connection, unit: str) -> None:
     """Refuses a question about a unit that the history has never heard of."""
     if not con.sql("SELECT 1 FROM units WHERE unit = $unit LIMIT 1", params={"unit": unit}).fetchall():
         raise Refused(Problem(path="unit", problem=f"no unit {unit} is known here", expected="the code of a unit"))
+
+
+class UnitsToday:
+    """The tree of units as everything known tells it, for whoever decides (each look on a snapshot of its own)."""
+
+    def __init__(self, con: Connection) -> None:
+        self.con = con
+
+    def line(self, unit: str, day: date) -> tuple[str, ...]:
+        """The unit and those above it on a day, nearest first; empty when no such unit is known then.
+
+        An upper unit that was never established ends the line, but belongs to it: what is below it is no root.
+        """
+        with snapshot(self.con) as con:
+            found = units_above(con, unit, day)
+        line = tuple(state.unit for state in found)
+        beyond = found[-1].parent if found else None
+        return line if beyond is None or beyond in line else (*line, beyond)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,22 +10,25 @@ import polars as pl
 from services.contracts.evaluation import Score
 from services.contracts.queries import Explain, Explanation
 from services.contracts.receipts import Problem, Refused
-from services.evaluation.criteria.format import CriteriaSet
+from services.evaluation.history.criteria import Sets
 from services.evaluation.history.facts import Dials, facts
 from services.evaluation.history.store import Connection
 from services.evaluation.history.tree import require_cell
 from services.evaluation.queries.provenance import Provenance
-from services.evaluation.rescoring.judge import judge
+from services.evaluation.rescoring.known import judge_known
 from services.evaluation.running.months import REGULAR, of_the_month
 from services.evaluation.scoring import explain as lines
 from services.evaluation.scoring.digest import digest
 from services.evaluation.scoring.score import ENGINE
 
 
-def explain(con: Connection, question: Explain, sets: Mapping[str, CriteriaSet]) -> Explanation:
-    """The explanation. Refuses a cell nobody knows, a month without a regular meeting, a day without a set in force."""
+def explain(con: Connection, question: Explain, shipped: Sets) -> Explanation:
+    """The explanation, by the sets known at the lens's moment.
+
+    Refuses a cell nobody knows, a month without a regular meeting, a day without a set in force.
+    """
     require_cell(con, question.cell)
-    by = judge(question.lens, sets)
+    by = judge_known(con, question.lens, shipped)
     dials = Dials(question.lens.known_at, question.lens.tree_at)
     year, month = (int(part) for part in question.period.split("-"))
     until = date(year, 12, 31)
@@ -40,7 +42,7 @@ def explain(con: Connection, question: Explain, sets: Mapping[str, CriteriaSet])
             Problem(path="period", problem=f"no criteria set was in force on {used['held_on'][0]} for this meeting")
         )
     score = Score.model_validate(scored.row(0, named=True))
-    criteria = by.one or sets[score.criteria]
+    criteria = by.one or by.sets[score.criteria]
     row = used.row(0, named=True)
     counted, registry = _counted(whole, row), [row["registry_event"]] if row["registry_event"] else []
     behind = Provenance(con, row, dials, counted)
@@ -51,7 +53,7 @@ def explain(con: Connection, question: Explain, sets: Mapping[str, CriteriaSet])
         criteria_title=criteria.title.model_dump(),
         items=tuple(
             line.model_copy(update={"events": {fact: behind.of(fact) for fact in line.facts}})
-            for line in lines.explain(used, criteria, sets)
+            for line in lines.explain(used, criteria, by.definitions)
         ),
         notes=criteria.notes,
         events=tuple(dict.fromkeys([*registry, *counted, *behind.versions])),

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
 import pyarrow as pa
 
 from services.contracts.queries import ScoresOf
-from services.evaluation.criteria.format import CriteriaSet
+from services.evaluation.history.criteria import Sets
 from services.evaluation.history.facts import Dials, facts
 from services.evaluation.history.store import Connection
 from services.evaluation.history.tree import require_cell, require_unit
 from services.evaluation.queries.answers import plain, table
-from services.evaluation.rescoring.judge import judge
+from services.evaluation.rescoring.known import judge_known
 from services.evaluation.running.months import COLUMNS as SCORE_COLUMNS
 from services.evaluation.running.months import of_the_month
 from services.evaluation.scoring.digest import digest
@@ -37,8 +36,9 @@ COLUMNS = (
 )
 
 
-def scores(con: Connection, question: ScoresOf, sets: Mapping[str, CriteriaSet]) -> pa.Table:
-    """The scores asked for (columns and metadata: see `ScoresOf`), by cell and period. Refuses unknown cells, units."""
+def scores(con: Connection, question: ScoresOf, shipped: Sets) -> pa.Table:
+    """The scores asked for (columns and metadata: see `ScoresOf`), by cell and period, by the sets known at the lens's
+    moment. Refuses unknown cells, units."""
     if question.cell:
         require_cell(con, question.cell)
     if question.unit:
@@ -46,7 +46,7 @@ def scores(con: Connection, question: ScoresOf, sets: Mapping[str, CriteriaSet])
     first, last = _days(question.year, question.month)
     lens = question.lens
     dials = Dials(lens.known_at, lens.tree_at)
-    by = judge(lens, sets)
+    by = judge_known(con, lens, shipped)
     cells = [question.cell] if question.cell else None
     used = of_the_month(facts(con, cells=cells, first=first, last=last, unit=question.unit, dials=dials))
     scored = by.scored(used).scores.select(SCORE_COLUMNS)

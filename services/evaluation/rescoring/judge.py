@@ -21,24 +21,31 @@ from services.evaluation.scoring.score import Parts, Scored, programs, programs_
 class Judge:
     """The criteria of a lens. `one` judges everything; without it the sets in force do (`decided_on`: see `Lens`).
 
-    `sets` are those known, which also define the forms that marks were given on.
+    `sets` are those known. `forms` also has the withdrawn ones, which still define the forms that marks were given on
+    (None: the sets are all the forms there are).
     """
 
     sets: Mapping[str, CriteriaSet]
     one: CriteriaSet | None = None
     decided_on: date | None = None
+    forms: Mapping[str, CriteriaSet] | None = None
 
     def scored(self, facts: pl.DataFrame) -> Scored:
         """The scores of these meetings (`scoring.facts.FACTS`); meetings that nothing judges are left out."""
         if self.one is not None:
-            return score(facts, self.one, self.sets)
-        return score_all(facts, self.sets, self.decided_on)
+            return score(facts, self.one, self.definitions)
+        return score_all(facts, self.sets, self.decided_on, self.definitions)
 
     def parts(self, facts: pl.DataFrame) -> Parts:
         """The same meetings in parts, each with the program that scores it."""
         if self.one is not None:
-            return programs(facts, self.one, self.sets)
-        return programs_in_force(facts, self.sets, self.decided_on)
+            return programs(facts, self.one, self.definitions)
+        return programs_in_force(facts, self.sets, self.decided_on, self.definitions)
+
+    @property
+    def definitions(self) -> Mapping[str, CriteriaSet]:
+        """The forms that marks may have been given on, by id."""
+        return self.sets if self.forms is None else self.forms
 
     @property
     def hashes(self) -> dict[str, str]:
@@ -47,17 +54,19 @@ class Judge:
         return {criteria.id: criteria.hash for criteria in sorted(judging, key=lambda criteria: criteria.id)}
 
 
-def judge(lens: Lens, sets: Mapping[str, CriteriaSet], path: str = "lens") -> Judge:
+def judge(
+    lens: Lens, sets: Mapping[str, CriteriaSet], path: str = "lens", forms: Mapping[str, CriteriaSet] | None = None
+) -> Judge:
     """What judges through this lens. Refuses an unknown set, and a draft with all that is wrong with it."""
     if lens.set is not None:
         if lens.set not in sets:
             near = get_close_matches(lens.set, list(sets), n=1, cutoff=0.0)
             known = f"{', '.join(sorted(sets))}" + (f"; perhaps {near[0]}" if near else "")
             raise Refused(Problem(path=f"{path}.set", problem=f"no set {lens.set} is known", expected=known))
-        return Judge(sets, sets[lens.set])
+        return Judge(sets, sets[lens.set], forms=forms)
     if lens.draft is not None:
         findings = check(Source(data=lens.draft))
         if findings:
             raise Refused(*(Problem(path=f"{path}.draft: {found.where}", problem=found.problem) for found in findings))
-        return Judge(sets, CriteriaSet.model_validate(lens.draft))
-    return Judge(sets, decided_on=lens.decided_on)
+        return Judge(sets, CriteriaSet.model_validate(lens.draft), forms=forms)
+    return Judge(sets, decided_on=lens.decided_on, forms=forms)

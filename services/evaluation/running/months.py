@@ -21,9 +21,11 @@ def of_the_month(facts: pl.DataFrame) -> pl.DataFrame:
     return regular.unique(["cell", "period"], keep="last", maintain_order=True)
 
 
-def month_scores(facts: pl.DataFrame, sets: Mapping[str, CriteriaSet]) -> pl.DataFrame:
+def month_scores(
+    facts: pl.DataFrame, sets: Mapping[str, CriteriaSet], forms: Mapping[str, CriteriaSet] | None = None
+) -> pl.DataFrame:
     """The score of each cell and month (columns: the fields of `contracts.evaluation.Score`), in that order.
 
-    Months whose meeting no set judges are left out.
+    Months whose meeting no set judges are left out. `forms`: see `Judge`.
     """
-    return Judge(sets).scored(of_the_month(facts)).scores.select(COLUMNS)
+    return Judge(sets, forms=forms).scored(of_the_month(facts)).scores.select(COLUMNS)

@@ -50,17 +50,18 @@ class Applied:
 class Running:
     """Applies events to one history. Not for two threads at once; readers use snapshots.
 
+    `shipped` are the sets that judge unless the history says otherwise (`history.criteria.sets_known`).
     `quiet_until`: up to this position of the stream scoring is put off, and score changes found in the stream are taken
     into the outbox instead. So a history that is rebuilt, or restored from a backup, first learns what was already
     published, and then publishes only what differs. Without `adopt` it stays ignorant of what was published.
     """
 
     def __init__(
-        self, con: Connection, sets: Mapping[str, CriteriaSet], quiet_until: int = 0, *, adopt: bool = True
+        self, con: Connection, shipped: Mapping[str, CriteriaSet], quiet_until: int = 0, *, adopt: bool = True
     ) -> None:
-        self.con, self.sets, self.quiet_until, self.adopt = con, sets, quiet_until, adopt
+        self.con, self.shipped, self.quiet_until, self.adopt = con, shipped, quiet_until, adopt
         with transaction(con):
-            note_rules(con, sets)
+            note_rules(con, shipped)
 
     def apply(self, batch: Iterable[Arrived], *, put_off: bool = False, accept_gap: bool = False) -> Applied:
         """Takes in what is new of a batch. With `put_off` (a long backlog) the scores follow with a later batch.
@@ -74,7 +75,7 @@ class Running:
             quiet = put_off or appended.position < self.quiet_until
             if not any(event.rows for event in appended.events):
                 pass_over(self.con, appended.before)
-            changes = 0 if quiet else settle(self.con, self.sets)
+            changes = 0 if quiet else settle(self.con, self.shipped)
         unreadable = sum(event.problem is not None for event in appended.events)
         return Applied(appended.position, len(appended.events), unreadable, changes)
 
@@ -83,7 +84,7 @@ class Running:
         if position(self.con) < self.quiet_until:
             return 0
         with transaction(self.con):
-            return settle(self.con, self.sets)
+            return settle(self.con, self.shipped)
 
     def _adopt(self, events: Iterable[Read]) -> None:
         """Takes in score changes that this outbox no longer knows, under the places they were published from."""

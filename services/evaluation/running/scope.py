@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 import pyarrow as pa
 
-from services.evaluation.history.facts import SCOPE
+from services.evaluation.history.criteria import Sets, sets_known
+from services.evaluation.history.facts import LAST_DAY, SCOPE, Dials
 from services.evaluation.history.store import Connection
 from services.evaluation.history.tables import arrow_table
 
-_SCOPE = """
+_REACH = """
 WITH touched AS (
     SELECT DISTINCT cell, meeting FROM meetings WHERE position > $after AND position <= $upto
 ), reach AS (
@@ -17,15 +21,43 @@ WITH touched AS (
     UNION ALL
     SELECT cell, min(valid_from), DATE '9999-12-31' FROM cells
     WHERE position > $after AND position <= $upto GROUP BY cell
-)
+"""
+_CRITERIA_REACH = """
+    UNION ALL
+    SELECT DISTINCT cell, $first::DATE, $last::DATE FROM meetings WHERE $first::DATE IS NOT NULL
+    UNION ALL
+    SELECT cell, min(held_on), make_date(max(year(held_on)), 12, 31) FROM meetings
+    WHERE held_on IS NOT NULL AND marks_criteria IN (SELECT unnest($forms::VARCHAR[])) GROUP BY cell
+"""
+_SCOPE = """)
 SELECT cell, date_trunc('month', min(first))::DATE AS first, max(last) AS last FROM reach GROUP BY cell ORDER BY cell
 """
+_CHANGED = "SELECT DISTINCT set FROM criteria WHERE position > $after AND position <= $upto ORDER BY set"
 
 
-def affected(con: Connection, after: int, upto: int) -> pa.Table:
+def affected(con: Connection, after: int, upto: int, shipped: Sets) -> pa.Table:
     """The scope (`history.facts.SCOPE`) of what came after one position, up to another.
 
     A meeting reaches from the first month that any version of it was held in to the end of the last such year, because
-    a month's score depends on excuses in the months before it. A cell's state reaches from its first day on.
+    a month's score depends on excuses in the months before it. A cell's state reaches from its first day on. A criteria
+    set reaches over all cells, and over the whole years in which it could judge before or can judge now (a set whose
+    force is that of the decision's day judges a year from its first day); besides, wherever marks were given on it.
     """
-    return arrow_table(SCOPE, con.execute(_SCOPE, {"after": after, "upto": upto}).fetchall())
+    between = {"after": after, "upto": upto}
+    changed = [id_ for (id_,) in con.execute(_CHANGED, between).fetchall()]
+    if not changed:
+        return arrow_table(SCOPE, con.execute(_REACH + _SCOPE, between).fetchall())
+    first, last = _years(con, after, upto, shipped, changed)
+    parameters = {**between, "first": first, "last": last, "forms": changed}
+    return arrow_table(SCOPE, con.execute(_REACH + _CRITERIA_REACH + _SCOPE, parameters).fetchall())
+
+
+def _years(
+    con: Connection, after: int, upto: int, shipped: Sets, changed: Sequence[str]
+) -> tuple[date | None, date | None]:
+    """First and last day of the years in which these sets could judge before or can judge now."""
+    judging = [sets_known(con, shipped, Dials(position=place)) for place in (after, upto)]
+    spans = [sets[id_].effective for sets in judging for id_ in changed if id_ in sets]
+    first = min((date(span.from_.year, 1, 1) for span in spans), default=None)
+    last = max((date(span.to.year, 12, 31) if span.to else LAST_DAY for span in spans), default=None)
+    return first, last

@@ -10,7 +10,7 @@ import orjson
 import pyarrow as pa
 
 from services.contracts.base import derived_id
-from services.evaluation.criteria.format import CriteriaSet
+from services.evaluation.history.criteria import Sets, forms_known, sets_known
 from services.evaluation.history.facts import scoped_facts
 from services.evaluation.history.store import Connection, insert, registered
 from services.evaluation.running.months import month_scores
@@ -27,8 +27,11 @@ QUALIFY row_number() OVER (PARTITION BY cell, period ORDER BY seq DESC) = 1
 """
 _CAUSES = """
 SELECT cell, max_by(cause, position), max_by(origin, position) FROM log
-WHERE position > $after AND position <= $upto AND cell IS NOT NULL AND service <> 'evaluation' GROUP BY cell
+WHERE position > $after AND position <= $upto AND CASE service WHEN 'evaluation' THEN starts_with(kind, 'Criteria')
+    ELSE cell IS NOT NULL END
+GROUP BY cell
 """
+"""The last report about each cell; under no cell, the last one about criteria."""
 _UNITS = (
     "SELECT cell, max_by(parent, (valid_from, position)) FROM cells WHERE cell IN (SELECT unnest($cells)) GROUP BY cell"
 )
@@ -37,27 +40,31 @@ SELECT (SELECT coalesce(max(seq), 0) + 1 FROM outbox), (SELECT arrived_at FROM l
 """
 
 
-def settle(con: Connection, sets: Mapping[str, CriteriaSet]) -> int:
-    """Brings the scores up to the history's position, inside the caller's transaction; returns how many changed."""
+def settle(con: Connection, shipped: Sets) -> int:
+    """Brings the scores up to the history's position, inside the caller's transaction; returns how many changed.
+
+    What judges are the sets known at that position: the `shipped` ones, and what was published.
+    """
     scored, position = con.execute("SELECT scored, position FROM place").fetchall()[0]
     if scored == position:
         return 0
     changes: list[dict[str, Any]] = []
-    for scope in _parts(affected(con, scored, position)):
-        changes += _changes(con, scope, sets)
+    sets, forms = sets_known(con, shipped), forms_known(con, shipped)
+    for scope in _parts(affected(con, scored, position, shipped)):
+        changes += _changes(con, scope, sets, forms)
     if changes:
         _write(con, changes, scored, position)
     con.execute("UPDATE place SET scored = position")
     return len(changes)
 
 
-def rules_of(sets: Mapping[str, CriteriaSet]) -> str:
-    """What identifies the engine and the criteria together."""
+def rules_of(sets: Sets) -> str:
+    """What identifies the engine and the shipped criteria together (published ones are in the history)."""
     return hashlib.sha256(orjson.dumps([ENGINE, sorted(criteria.hash for criteria in sets.values())])).hexdigest()
 
 
-def note_rules(con: Connection, sets: Mapping[str, CriteriaSet]) -> None:
-    """When the scores were made by another engine or other criteria, everything is to be scored again."""
+def note_rules(con: Connection, sets: Sets) -> None:
+    """When the scores were made by another engine or other shipped sets, everything is to be scored again."""
     rules = rules_of(sets)
     known = [fingerprint for (fingerprint,) in con.execute("SELECT fingerprint FROM rules").fetchall()]
     if known != [rules]:
@@ -76,10 +83,10 @@ def _parts(scope: pa.Table) -> Iterator[pa.Table]:
         yield scope.slice(start, CELLS_AT_ONCE)
 
 
-def _changes(con: Connection, scope: pa.Table, sets: Mapping[str, CriteriaSet]) -> list[dict[str, Any]]:
+def _changes(con: Connection, scope: pa.Table, sets: Sets, forms: Sets) -> list[dict[str, Any]]:
     """The months in scope whose score is another than the latest change says: cell, period, the scores `now` and
     `before`, and the `digest` of the former."""
-    now = {(row["cell"], row["period"]): row for row in month_scores(scoped_facts(con, scope), sets).to_dicts()}
+    now = {(row["cell"], row["period"]): row for row in month_scores(scoped_facts(con, scope), sets, forms).to_dicts()}
     with registered(con, "scope", scope):
         rows = con.execute(_PUBLISHED).fetchall()
     before = {(cell, period): (digest, body) for cell, period, digest, body in rows}
@@ -100,7 +107,7 @@ def score_digest(score: Mapping[str, Any]) -> str:
 
 
 def _write(con: Connection, changes: Sequence[Mapping[str, Any]], scored: int, position: int) -> None:
-    """A change's cause is the last report about its cell, its unit the cell's last known one."""
+    """A change's cause is the last report about its cell (or else about criteria), its unit the cell's last one."""
     [(first, recorded_at)] = con.execute(_NEXT, {"position": position}).fetchall()
     reports = con.execute(_CAUSES, {"after": scored, "upto": position}).fetchall()
     causes = {cell: (cause, origin) for cell, cause, origin in reports}
@@ -119,7 +126,7 @@ def _write(con: Connection, changes: Sequence[Mapping[str, Any]], scored: int, p
                 units.get(cell),
                 position,
                 recorded_at,
-                *causes.get(cell, (None, None)),
+                *(causes.get(cell) or causes.get(None, (None, None))),
                 change["digest"],
                 *((score or {}).get(field.name) for field in SCORE),
                 orjson.dumps(body).decode(),

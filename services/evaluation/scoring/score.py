@@ -78,9 +78,17 @@ def score(facts: pl.DataFrame, criteria: CriteriaSet, forms: Mapping[str, Criter
     return _run(programs(facts, criteria, forms))
 
 
-def score_all(facts: pl.DataFrame, sets: Mapping[str, CriteriaSet], decided_on: date | None = None) -> Scored:
-    """Every meeting under the set in force for it (`in_force`); meetings without one are left out."""
-    return _run(programs_in_force(facts, sets, decided_on))
+def score_all(
+    facts: pl.DataFrame,
+    sets: Mapping[str, CriteriaSet],
+    decided_on: date | None = None,
+    forms: Mapping[str, CriteriaSet] | None = None,
+) -> Scored:
+    """Every meeting under the set in force for it (`in_force`); meetings without one are left out.
+
+    `forms` as in `score` (default: the sets themselves).
+    """
+    return _run(programs_in_force(facts, sets, decided_on, forms))
 
 
 def programs(facts: pl.DataFrame, criteria: CriteriaSet, forms: Mapping[str, CriteriaSet] | None = None) -> Parts:
@@ -89,10 +97,19 @@ def programs(facts: pl.DataFrame, criteria: CriteriaSet, forms: Mapping[str, Cri
     return _compiled([(criteria, part) for part in _by(facts, "marks_criteria")], known)
 
 
-def programs_in_force(facts: pl.DataFrame, sets: Mapping[str, CriteriaSet], decided_on: date | None = None) -> Parts:
-    """The facts in parts, by the set in force and by form, each with what scores it; those without a set left out."""
+def programs_in_force(
+    facts: pl.DataFrame,
+    sets: Mapping[str, CriteriaSet],
+    decided_on: date | None = None,
+    forms: Mapping[str, CriteriaSet] | None = None,
+) -> Parts:
+    """The facts in parts, by the set in force and by form, each with what scores it; those without a set left out.
+
+    `forms` as in `score` (default: the sets themselves).
+    """
     judged = in_force(sets, facts, decided_on).filter(pl.col("criteria").is_not_null())
-    return _compiled([(sets[part["criteria"][0]], part) for part in _by(judged, "criteria", "marks_criteria")], sets)
+    parts = [(sets[part["criteria"][0]], part) for part in _by(judged, "criteria", "marks_criteria")]
+    return _compiled(parts, sets if forms is None else forms)
 
 
 def _by(facts: pl.DataFrame, *names: str) -> list[pl.DataFrame]:

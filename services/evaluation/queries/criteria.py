@@ -1,0 +1,58 @@
+"""`rpc.evaluation.criteria`: the criteria sets known at a moment, shipped and published."""
+
+from __future__ import annotations
+
+from services.contracts.criteria import CriteriaStatus
+from services.contracts.receipts import Problem, Refused
+from services.contracts.rescoring import CriteriaKnown, CriteriaKnownSets, CriteriaOf
+from services.evaluation.criteria.format import CriteriaSet
+from services.evaluation.history.criteria import Recorded, Sets, recorded
+from services.evaluation.history.facts import Dials
+from services.evaluation.history.store import Connection
+from services.evaluation.publishing.shelf import document_of
+
+
+def criteria_known(con: Connection, question: CriteriaOf, shipped: Sets) -> CriteriaKnownSets:
+    """The sets by id, withdrawn ones too (their status says so); one with its document when it is asked for.
+
+    Refuses a set that was not known then.
+    """
+    published = recorded(con, Dials(known_at=question.known_at))
+    if question.set is None:
+        return CriteriaKnownSets(
+            sets=tuple(_known(id_, shipped, published) for id_ in sorted({*shipped, *published})),
+        )
+    if question.set not in shipped and question.set not in published:
+        known = ", ".join(sorted({*shipped, *published}))
+        raise Refused(Problem(path="set", problem=f"no set {question.set} is known", expected=f"one of {known}"))
+    one = _known(question.set, shipped, published)
+    of = published.get(question.set)
+    document = of.document if of else document_of(shipped[question.set])
+    return CriteriaKnownSets(sets=(one.model_copy(update={"document": document}),))
+
+
+def _known(id_: str, shipped: Sets, published: dict[str, Recorded]) -> CriteriaKnown:
+    of = published.get(id_)
+    if of is None:
+        return _told(shipped[id_], version=0, status=CriteriaStatus.PUBLISHED.value, origin="shipped")
+    status = CriteriaStatus.WITHDRAWN if of.withdrawn else CriteriaStatus.PUBLISHED
+    known = _told(of.criteria, version=of.version, status=status.value, origin="published")
+    return known.model_copy(update={"unit": of.unit, "event": of.event, "recorded_at": of.recorded_at})
+
+
+def _told(criteria: CriteriaSet, *, version: int, status: str, origin: str) -> CriteriaKnown:
+    return CriteriaKnown(
+        id=criteria.id,
+        number=criteria.number,
+        title=criteria.title.model_dump(),
+        issuer=criteria.issuer,
+        effective_from=criteria.effective.from_,
+        effective_to=criteria.effective.to,
+        anchor=criteria.effective.anchor.value,
+        scale=criteria.scale.value,
+        units=criteria.applies_to.units,
+        hash=criteria.hash,
+        version=version,
+        status=status,
+        origin=origin,
+    )
