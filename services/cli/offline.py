@@ -88,7 +88,7 @@ def history_of(
         try:
             rebuild = Rebuild(con, sets)
             position = 0
-            for batch in _batches(_events(file, Path(folder))):
+            for batch in _batches(_events(file)):
                 position = rebuild.take(
                     Arrived(position + n, subject, headers, body, _moment(headers))
                     for n, (_, subject, _, headers, body) in enumerate(batch, 1)
@@ -136,7 +136,7 @@ def _reasons(receipt: Receipt) -> str:
     return "; ".join(": ".join(filter(None, (p.path, p.problem, p.expected))) for p in receipt.problems)
 
 
-def _events(file: File, folder: Path) -> Iterator[Outgoing]:
+def _events(file: File) -> Iterator[Outgoing]:
     """What was recorded, then what the services make of the reports: the registry first, then meetings by its tree."""
     for line in file.recorded:
         said = parse_type(line.event.type)
@@ -145,9 +145,9 @@ def _events(file: File, folder: Path) -> Iterator[Outgoing]:
             subject = event_subject(service, kind, line.unit, line.event.data.get("cell"))
             yield Outgoing(line.number, subject, line.event.id, line.event.headers(), line.event.body())
     tree = Tree()
-    with Store("registry", folder / "registry.sqlite") as store:
+    with Store("registry", ":memory:") as store:
         yield from _decided(store, decide_registry(tree), file, Keeper(store, tree))
-    with Store("meetings", folder / "meetings.sqlite") as store:
+    with Store("meetings", ":memory:") as store:
         yield from _decided(store, decide_meetings(tree), file)
 
 

@@ -2,43 +2,55 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 import typer
+from rich.table import Table
 from rich.text import Text
 
 from services.cli.commands.status import caught_up
+from services.cli.dials import IN_FORCE, Criteria, DecidedOn, KnownAt, TreeAt, lens
 from services.cli.failures import Exit, Failure
 from services.cli.output import AsFormat, Format, console, grade, number, print_json, table
 from services.cli.place import DEFAULT_DATA, Data, bus_at, locate, question, run
-from services.cli.values import cell_code, moment
+from services.cli.values import cell_code
 from services.cli.values import period as check_period
 from services.contracts.evaluation import ItemScore, ItemStatus
 from services.contracts.queries import Explain, Explanation
-from services.contracts.rescoring import Lens
 
 
 def command(
     cell: Annotated[str, typer.Option(help="The cell's code.", callback=cell_code)],
     period: Annotated[str, typer.Option(help="The month, YYYY-MM.", callback=check_period)],
-    known_at: Annotated[
-        datetime | None,
-        typer.Option(
-            parser=moment, metavar="MOMENT", help="As it was known then (Vietnam's time when no zone is given)."
-        ),
+    item: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Only this item, with the events that say each of its facts.")
     ] = None,
+    set_: Criteria = IN_FORCE,
+    known_at: KnownAt = None,
+    tree_at: TreeAt = None,
+    decided_on: DecidedOn = None,
     lang: Annotated[str, typer.Option(help="Language of the items' titles: en, vi or bn.")] = "en",
     format_: AsFormat = Format.TABLE,
     data: Data = DEFAULT_DATA,
 ) -> None:
     """Every item's points with the rule, the fact it was applied to and the events that the fact comes from."""
-    asked = Explain(cell=cell, period=period, lens=Lens(known_at=known_at))
+    asked = Explain(cell=cell, period=period, lens=lens(set_, known_at, tree_at, decided_on))
     found = run(_ask(asked, data))
+    if item is not None:
+        found = _only(found, item)
     if format_ is Format.JSON:
         print_json(found.model_dump(mode="json"))
     else:
-        _show(found, lang)
+        _show(found, lang, provenance=item is not None)
+
+
+def _only(found: Explanation, item: str) -> Explanation:
+    items = tuple(line for line in found.items if line.item == item)
+    if not items:
+        known = ", ".join(line.item for line in found.items)
+        raise Failure(f"{found.score.criteria} has no item {item}: it has {known}.")
+    return found.model_copy(update={"items": items})
 
 
 async def _ask(asked: Explain, data: Data) -> Explanation:
@@ -53,7 +65,7 @@ async def _ask(asked: Explain, data: Data) -> Explanation:
         return answer.model(Explanation)
 
 
-def _show(found: Explanation, lang: str) -> None:
+def _show(found: Explanation, lang: str, *, provenance: bool) -> None:
     score, out = found.score, console()
     head = Text.assemble((f"{found.cell_name} ", "bold"), f"({score.cell}) · {score.period} · held on {score.held_on}")
     out.print(head)
@@ -73,15 +85,28 @@ def _show(found: Explanation, lang: str) -> None:
     total = number(score.points) if score.lower == score.upper else f"{number(score.lower)}–{number(score.upper)}"
     shown.add_row("", Text("Total", style="bold"), Text(total, style="bold"), "", grade(score.grade), "", "")
     out.print(shown)
-    for note in found.notes:
-        out.print(Text(f"Note: {note}"))
-    out.print(Text("Events behind it:", style="dim"))
-    for event in found.events:
-        out.print(Text(f"  {event}", style="dim"))
+    if provenance:
+        out.print(_provenance(found.items))
+    else:
+        for note in found.notes:
+            out.print(Text(f"Note: {note}"))
+        out.print(Text("Events behind it (--item CODE says which event says which fact):", style="dim"))
+        for event in found.events:
+            out.print(Text(f"  {event}", style="dim"))
     identity = (
         f"set {score.criteria} {score.criteria_hash[:16]} · engine {found.engine} · facts {found.facts_digest[:16]}"
     )
     out.print(Text(identity, style="dim"))
+
+
+def _provenance(items: Iterable[ItemScore]) -> Table:
+    """Every fact of these items, its value, and the events that say it."""
+    shown = table("Where its facts come from", ("item", "fact", "value", "events"))
+    for item in items:
+        for fact, value in item.facts.items():
+            said = "\n".join(item.events.get(fact, ())) or "nobody said it"
+            shown.add_row(item.item, fact, _value(value), said)
+    return shown
 
 
 def _title(titles: dict[str, str], lang: str) -> str:

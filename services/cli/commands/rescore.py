@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -13,16 +13,16 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.text import Text
 
+from services.cli.dials import IN_FORCE, Criteria, DecidedOn, KnownAt, TreeAt, first_month, last_month, lens
 from services.cli.failures import Failure
 from services.cli.output import WIDE, console, messages
 from services.cli.place import DEFAULT_DATA, Data, locate, run
 from services.cli.rescoring.answered import from_file, from_system, repeated
-from services.cli.rescoring.dials import IN_FORCE, first_month, last_month, lens
 from services.cli.rescoring.labels import LANGUAGES
 from services.cli.rescoring.printed import show
 from services.cli.rescoring.report import Report
 from services.cli.rescoring.written import CSV_TABLES, as_csv, as_json, as_xlsx, write_parquet
-from services.cli.values import cell_code, day, moment, unit_code
+from services.cli.values import cell_code, moment, unit_code
 from services.contracts.rescoring import Lens, RescoreOf
 from services.evaluation.history.store import MEMORY
 
@@ -40,23 +40,15 @@ class ReportFormat(StrEnum):
 
 
 def command(
-    set_: Annotated[str, typer.Option("--set", help="A set's id, a draft's FILE.yaml, or in-force.")] = IN_FORCE,
+    set_: Criteria = IN_FORCE,
     against: Annotated[str, typer.Option(help="What it is compared with: the same choice.")] = IN_FORCE,
     first: Annotated[str | None, typer.Option("--from", metavar="Y[-MM]", help="First year or month.")] = None,
     last: Annotated[
         str | None, typer.Option("--to", metavar="Y[-MM]", help="Last year or month (default: as --from).")
     ] = None,
-    known_at: Annotated[
-        datetime | None,
-        typer.Option(parser=moment, metavar="MOMENT", help="As it was known then: nothing recorded later is seen."),
-    ] = None,
-    tree_at: Annotated[
-        date | None, typer.Option(parser=day, metavar="DATE", help="Units as of this date (default: of each meeting).")
-    ] = None,
-    decided_on: Annotated[
-        date | None,
-        typer.Option(parser=day, metavar="DATE", help="With in-force: the day of decision, for sets in force by it."),
-    ] = None,
+    known_at: KnownAt = None,
+    tree_at: TreeAt = None,
+    decided_on: DecidedOn = None,
     against_known_at: Annotated[
         datetime | None,
         typer.Option(parser=moment, metavar="MOMENT", help="Known at, for --against (default: as --known-at)."),

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
 
+from services.cli.dials import IN_FORCE, Criteria, DecidedOn, KnownAt, TreeAt, lens
 from services.cli.output import AsRows, RowFormat, console, grade, number, print_csv, print_json, table
 from services.cli.place import DEFAULT_DATA, Data, bus_at, locate, question, run
-from services.cli.values import cell_code, day, moment, unit_code
+from services.cli.values import cell_code, unit_code
 from services.contracts.queries import ScoresOf
-from services.contracts.rescoring import Lens
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -40,29 +40,24 @@ def command(
     month: Annotated[int | None, typer.Option(help="Only this month.", min=1, max=12)] = None,
     cell: Annotated[str | None, typer.Option(help="Only this cell.", callback=cell_code)] = None,
     unit: Annotated[str | None, typer.Option(help="Only this unit and all below it.", callback=unit_code)] = None,
-    known_at: Annotated[
-        datetime | None,
-        typer.Option(
-            parser=moment, metavar="MOMENT", help="As it was known then (Vietnam's time when no zone is given)."
-        ),
-    ] = None,
-    tree_at: Annotated[
-        date | None, typer.Option(parser=day, metavar="DATE", help="Grouped by the tree of this date.")
-    ] = None,
+    set_: Criteria = IN_FORCE,
+    known_at: KnownAt = None,
+    tree_at: TreeAt = None,
+    decided_on: DecidedOn = None,
     format_: AsRows = RowFormat.TABLE,
     data: Data = DEFAULT_DATA,
 ) -> None:
-    """Scores by cell and month: points (with lower and upper bound), grade and the criteria set that was in force.
+    """Scores by cell and month: points (with lower and upper bound), grade and the criteria set that judges.
 
     Points are empty where a set knows only pass and fail, and where they cannot be determined (then the bounds say
-    between what they lie).
+    between what they lie). The dials ask the same months under any criteria, as known at any moment, in any tree.
     """
     dials = ScoresOf(
         year=year,
         month=month,
         cell=cell,
         unit=unit,
-        lens=Lens(known_at=known_at, tree_at=tree_at),
+        lens=lens(set_, known_at, tree_at, decided_on),
     )
     found = run(_ask(dials, data))
     rows = [_row(row) for row in found.to_pylist()]

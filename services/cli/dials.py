@@ -1,18 +1,30 @@
-"""The dials of the command line as the contracts have them."""
+"""The dials as options of commands, and as the contracts have them."""
 
 from __future__ import annotations
 
 import re
 from datetime import date, datetime
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from services.cli.failures import Exit, Failure
+from services.cli.values import day, moment
 from services.contracts.rescoring import Lens
 from services.evaluation.criteria.load import CriteriaError, load
 
 IN_FORCE = "in-force"
+Criteria = Annotated[str, typer.Option("--set", metavar="SET", help="A set's id, a draft's FILE.yaml, or in-force.")]
+KnownAt = Annotated[
+    datetime | None,
+    typer.Option(parser=moment, metavar="MOMENT", help="As it was known then (Vietnam's time when no zone is given)."),
+]
+TreeAt = Annotated[date | None, typer.Option(parser=day, metavar="DATE", help="Grouped by the tree of this date.")]
+DecidedOn = Annotated[
+    date | None,
+    typer.Option(parser=day, metavar="DATE", help="With in-force: decided on this day, for sets in force by it."),
+]
 _SET = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _PERIOD = re.compile(r"(19[3-9]\d|20\d\d|21\d\d|2200)(-(0[1-9]|1[0-2]))?")
 
