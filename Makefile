@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup up test lint bench browser clean
+.PHONY: setup up test lint golden bench browser clean
 
 setup: $(VENV)/.ready
 
@@ -29,6 +29,10 @@ test: lint browser
 browser:
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
 	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-core >/dev/null; } || true
+
+# Replays the golden runs; `why="…"` accepts what is different and names the impacted periods in the changelog.
+golden: setup
+	$(BIN)/python -m tests.golden "$(why)"
 
 bench: setup
 	$(BIN)/python -m tests.bench
