@@ -32,13 +32,16 @@ from services.contracts.bus import event_subject, report_subject
 from services.contracts.catalogue import parse_type
 from services.contracts.cloudevents import CloudEvent
 from services.contracts.receipts import Outcome, Receipt
-from services.evaluation.criteria.format import CriteriaSet
+from services.evaluation.history.criteria import Sets
 from services.evaluation.history.store import Connection
+from services.evaluation.history.tree import UnitsToday
+from services.evaluation.publishing.decide import make_decide as decide_criteria
+from services.evaluation.publishing.keeper import Keeper
 from services.evaluation.running.running import open_evaluation
 from services.evaluation.verify import Rebuild
 from services.meetings.decide import make_decide as decide_meetings
 from services.registry.decide import make_decide as decide_registry
-from services.registry.projection import Keeper
+from services.registry.projection import Keeper as TreeKeeper
 
 BATCH = 1_000
 SOURCE_UNIT = re.compile(r"[/:]([A-Z0-9][A-Z0-9_-]{0,31})$")
@@ -79,22 +82,26 @@ def read_file(path: Path, unit: str | None) -> File:
 
 
 @contextmanager
-def history_of(
-    file: File, sets: Mapping[str, CriteriaSet], memory: str, progress: Progress | None = None
-) -> Iterator[Connection]:
+def history_of(file: File, sets: Sets, memory: str, progress: Progress | None = None) -> Iterator[Connection]:
     """The history that a file tells, gone when the context ends. What services refuse is added to `file.refused`."""
     with tempfile.TemporaryDirectory(prefix="nenep-offline-") as folder:
         con = open_evaluation(Path(folder) / "history.duckdb", memory)
         try:
             rebuild = Rebuild(con, sets)
             position = 0
-            for batch in _batches(_events(file)):
-                position = rebuild.take(
-                    Arrived(position + n, subject, headers, body, _moment(headers))
-                    for n, (_, subject, _, headers, body) in enumerate(batch, 1)
-                )
-                if progress:
-                    progress(min(position, len(file)), len(file))
+
+            def take(events: Iterable[Outgoing]) -> None:
+                nonlocal position
+                for batch in _batches(events):
+                    position = rebuild.take(
+                        Arrived(position + n, subject, headers, body, _moment(headers))
+                        for n, (_, subject, _, headers, body) in enumerate(batch, 1)
+                    )
+                    if progress:
+                        progress(min(position, len(file)), len(file))
+
+            take(_events(file))
+            take(_criteria_events(file, con, sets))  # by the tree that is known only now
             rebuild.finish()
             yield con
         finally:
@@ -137,7 +144,7 @@ def _reasons(receipt: Receipt) -> str:
 
 
 def _events(file: File) -> Iterator[Outgoing]:
-    """What was recorded, then what the services make of the reports: the registry first, then meetings by its tree."""
+    """What was recorded, then what registry and meetings make of the reports, the latter by the former's tree."""
     for line in file.recorded:
         said = parse_type(line.event.type)
         if said is not None:
@@ -146,9 +153,15 @@ def _events(file: File) -> Iterator[Outgoing]:
             yield Outgoing(line.number, subject, line.event.id, line.event.headers(), line.event.body())
     tree = Tree()
     with Store("registry", ":memory:") as store:
-        yield from _decided(store, decide_registry(tree), file, Keeper(store, tree))
+        yield from _decided(store, decide_registry(tree), file, TreeKeeper(store, tree))
     with Store("meetings", ":memory:") as store:
         yield from _decided(store, decide_meetings(tree), file)
+
+
+def _criteria_events(file: File, con: Connection, shipped: Sets) -> Iterator[Outgoing]:
+    with Store("evaluation", ":memory:") as store:
+        keeper = Keeper(store, shipped)
+        yield from _decided(store, decide_criteria(keeper.shelf, UnitsToday(con)), file, keeper)
 
 
 def _decided(store: Store, decide: Decide, file: File, keeper: Watcher | None = None) -> Iterator[Outgoing]:

@@ -187,7 +187,8 @@ class RunMade(Contract):
 
 
 class RunOf(Contract):
-    """`rpc.evaluation.run` and `rpc.evaluation.cancel`: how a run stands; stop it."""
+    """How a run stands (`rpc.evaluation.run`); stop it (`cancel`); carry out a recorded one again (`repeat`), which
+    fails when it does not come to the same."""
 
     run: RunId
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import Callable
 from typing import TypeVar
@@ -25,19 +26,23 @@ from services.evaluation.history.store import Connection, another, snapshot
 from services.evaluation.history.tree import UnitsToday
 from services.evaluation.publishing.decide import make_decide
 from services.evaluation.publishing.keeper import Keeper
+from services.evaluation.publishing.runs import record_run
 from services.evaluation.queries.board import board
 from services.evaluation.queries.cell import cell_page
 from services.evaluation.queries.criteria import criteria_known
 from services.evaluation.queries.explain import explain
 from services.evaluation.queries.glance import glance
+from services.evaluation.queries.rescoring import add_rescoring
 from services.evaluation.queries.scores import scores
 from services.evaluation.running.outbox import ScoreOutbox
 from services.evaluation.running.running import Running, open_evaluation
+from services.evaluation.runs.files import RunFiles
+from services.evaluation.runs.runner import Runner
 from services.evaluation.status import EvaluationStatus
 
 NAME = "evaluation"
-FILE, STORE = "evaluation.duckdb", "evaluation.sqlite"
-"""The history, which can be made again from the stream, and the event store, which cannot."""
+FILE, STORE, RUNS = "evaluation.duckdb", "evaluation.sqlite", "runs"
+"""The history, which can be made again from the stream; the event store, which cannot; results of re-scoring."""
 Q = TypeVar("Q", bound=Contract)
 Answer = Contract | pa.Table
 
@@ -69,6 +74,14 @@ async def compose(service: Service) -> None:
     service.consume(desk, settled, first=follower.caught_up)
     service.ready = lambda: scores_out.trouble or events.trouble or receipts.trouble or follower.behind
     add_answers(service, con, shipped, settings.grace_days)
+
+    loop = asyncio.get_running_loop()
+
+    def record(receipt: rescoring.RunReceipt) -> None:
+        record_run(store, receipt, now())
+        loop.call_soon_threadsafe(events.wake)
+
+    add_rescoring(service.answers, con, shipped, Runner(con, RunFiles(settings.data / RUNS), shipped, record))
     EvaluationStatus(service, con, IntakeChecks(service, store, RECORDED), lambda: follower.quiet)
     gc.freeze()  # what was loaded lives as long as the process: no collection need look at it again
 

@@ -16,7 +16,7 @@ from services.cli.offline import history_of, read_file
 from services.contracts.rescoring import Lens, RescoreOf
 from services.demo import history
 from services.evaluation.criteria.load import load_shipped
-from services.evaluation.history.store import Connection, position
+from services.evaluation.history.store import Connection
 from services.evaluation.rescoring.result import Rescoring, Result
 from services.evaluation.scoring.digest import digest
 
@@ -75,7 +75,7 @@ def _lens(said: Mapping[str, Any]) -> Lens:
 
 def carry_out(con: Connection, golden: Golden) -> Result:
     """The run's result on this history."""
-    return Rescoring(con, question(golden.asked), position(con), lambda _: SETS).carry_out()
+    return Rescoring(con, question(golden.asked), SETS).carry_out()
 
 
 def receipt_of(result: Result) -> dict[str, Any]:

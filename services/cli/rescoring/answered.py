@@ -31,7 +31,6 @@ from services.contracts.rescoring import (
     RunState,
 )
 from services.evaluation.criteria.load import load_shipped
-from services.evaluation.history.store import position
 from services.evaluation.rescoring.result import Rescoring
 
 LOOK_S = 0.15
@@ -108,7 +107,7 @@ def from_file(path: Path, unit: str | None, asked: RescoreOf, memory: str) -> tu
         sets = load_shipped()
         with history_of(file, sets, memory, lambda done, total: bar.update(task, completed=done, total=total)) as con:
             try:
-                rescoring = Rescoring(con, asked, position(con), lambda _: sets)
+                rescoring = Rescoring(con, asked, sets)
             except Refused as refused:
                 raise Failure("\n".join(f"{p.path}: {p.problem}" for p in refused.problems)) from refused
 

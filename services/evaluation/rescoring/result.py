@@ -9,26 +9,27 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 import orjson
 import polars as pl
 
+from services.contracts.receipts import Problem, Refused
 from services.contracts.rescoring import Comparison, Lens, RescoreOf, RunReceipt
-from services.evaluation.criteria.format import CriteriaSet
+from services.evaluation.history.criteria import Sets
 from services.evaluation.history.facts import Dials, facts
-from services.evaluation.history.store import Connection
+from services.evaluation.history.store import Connection, position
 from services.evaluation.history.tree import require_cell, require_unit
 from services.evaluation.rescoring import summary
 from services.evaluation.rescoring.compare import MONTHS, Compared, Side, compare
-from services.evaluation.rescoring.judge import Judge, judge
+from services.evaluation.rescoring.judge import Judge
+from services.evaluation.rescoring.known import judge_known
 from services.evaluation.rescoring.pairs import IMPACTS, LINES
 from services.evaluation.running.months import of_the_month
 from services.evaluation.scoring.digest import FrameDigest, digest
 from services.evaluation.scoring.facts import FACTS
 from services.evaluation.scoring.score import ENGINE
 
-Sets = Callable[[Dials], Mapping[str, CriteriaSet]]
-"""The criteria sets known under these dials, by id."""
 Load = Callable[[date, date, Dials], pl.DataFrame]
 """The facts (`scoring.facts.FACTS`) of the meetings held between two days, as these dials let them be seen."""
 Progress = Callable[[str, int, int], None]
@@ -46,23 +47,44 @@ class Result:
 
 
 class Rescoring:
-    """A question that can be answered: its lenses resolved, its position pinned. Refuses what cannot be asked."""
+    """A question that can be answered: its lenses resolved, its position pinned (default: the history's).
 
-    def __init__(self, con: Connection, asked: RescoreOf, position: int, sets: Sets, load: Load | None = None) -> None:
-        pinned = position if asked.position is None else min(asked.position, position)
+    Refuses what cannot be asked, with everything that is wrong. `load` gets the facts (default: from the history).
+    """
+
+    def __init__(self, con: Connection, asked: RescoreOf, shipped: Sets, load: Load | None = None) -> None:
+        end = position(con)
+        pinned = end if asked.position is None else min(asked.position, end)
         self.question = asked.model_copy(update={"position": pinned})
-        if asked.cell:
-            require_cell(con, asked.cell)
-        if asked.unit:
-            require_unit(con, asked.unit)
-        self.judges = tuple(
-            judge(lens, sets(self._dials(lens)), path)
-            for path, lens in (("before", asked.before), ("after", asked.after))
-        )
+        self.judges = self._resolved(con, shipped)
         cells = [asked.cell] if asked.cell else None
         self._load = load or (
             lambda first, last, dials: facts(con, cells=cells, first=first, last=last, unit=asked.unit, dials=dials)
         )
+
+    def _resolved(self, con: Connection, shipped: Sets) -> tuple[Judge, Judge]:
+        """What judges before and after. Refuses with the problems of the whole question."""
+        asked, wrong = self.question, list[Problem]()
+        judges = list[Judge]()
+
+        def tried(check: Callable[[], object]) -> object:
+            try:
+                return check()
+            except Refused as refused:
+                wrong.extend(refused.problems)
+                return None
+
+        if asked.cell:
+            tried(partial(require_cell, con, asked.cell))
+        if asked.unit:
+            tried(partial(require_unit, con, asked.unit))
+        for path, lens in (("before", asked.before), ("after", asked.after)):
+            found = tried(partial(judge_known, con, lens, shipped, path=path, position=asked.position))
+            if isinstance(found, Judge):
+                judges.append(found)
+        if wrong:
+            raise Refused(*wrong)
+        return judges[0], judges[1]
 
     @property
     def run(self) -> str:

@@ -10,16 +10,16 @@ from dataclasses import dataclass, field
 
 from services.contracts.receipts import Problem, Refused
 from services.contracts.rescoring import RescoreOf, RunOf, RunProgress, RunReceipt, RunState
-from services.evaluation.history.store import Connection, position, snapshot
-from services.evaluation.rescoring.result import Rescoring, Sets
+from services.evaluation.history.criteria import Sets
+from services.evaluation.history.runs import recorded_run
+from services.evaluation.history.store import Connection, snapshot
+from services.evaluation.rescoring.result import Rescoring
 from services.evaluation.runs.files import RunFiles
 
 log = logging.getLogger(__name__)
 MOST_WAITING, REMEMBERED = 20, 200
 Record = Callable[[RunReceipt], object]
 """Records a run as an event; a run that was recorded before stays as it is."""
-Find = Callable[[str], RunReceipt | None]
-"""The receipt of a run that was recorded, None when there is none."""
 
 
 class Cancelled(Exception):
@@ -38,13 +38,11 @@ class _Job:
 class Runner:
     """The runs of one evaluation. All methods may be called from any thread.
 
-    `sets` tells which criteria are known to a connection under given dials.
+    `shipped` are the sets that are known from the beginning.
     """
 
-    def __init__(
-        self, con: Connection, files: RunFiles, sets: Callable[[Connection], Sets], record: Record, find: Find
-    ) -> None:
-        self.con, self.files, self.sets, self.record, self.find = con, files, sets, record, find
+    def __init__(self, con: Connection, files: RunFiles, shipped: Sets, record: Record) -> None:
+        self.con, self.files, self.shipped, self.record = con, files, shipped, record
         self._jobs: dict[str, _Job] = {}
         self._lock = threading.Lock()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="rescore")
@@ -52,7 +50,7 @@ class Runner:
     def start(self, asked: RescoreOf) -> RunProgress:
         """Starts a run, or tells how it stands when the same one was asked for before. Refuses what cannot be asked."""
         with snapshot(self.con) as con:
-            rescoring = Rescoring(con, asked, position(con), self.sets(con))
+            rescoring = Rescoring(con, asked, self.shipped)
         run, pinned = rescoring.run, rescoring.question
         with self._lock:
             job = self._jobs.get(run)
@@ -64,14 +62,15 @@ class Runner:
 
     def repeat(self, asked: RunOf) -> RunProgress:
         """Carries out a recorded run again; it fails when it does not come to the same, saying what differs."""
-        recorded = self.find(asked.run)
+        with snapshot(self.con) as con:
+            recorded = recorded_run(con, asked.run)
         if recorded is None:
             raise Refused(_unknown(asked.run))
         with self._lock:
             job = self._jobs.get(asked.run)
             if job and job.progress.state is RunState.RUNNING:
                 return job.progress
-            return self._submit(asked.run, recorded.question, recorded)
+            return self._submit(asked.run, recorded.receipt.question, recorded.receipt)
 
     def progress(self, asked: RunOf) -> RunProgress:
         """How a run stands. Refuses one that is not known."""
@@ -111,7 +110,7 @@ class Runner:
         try:
             told("reading", 0, 0)
             with snapshot(self.con) as con:
-                result = Rescoring(con, job.asked, position(con), self.sets(con)).carry_out(told)
+                result = Rescoring(con, job.asked, self.shipped).carry_out(told)
             if job.recorded and (differences := unequal(job.recorded, result.receipt)):
                 problem = f"it did not come to the same again: {differences}"
                 job.progress = RunProgress(run=run, state=RunState.FAILED, problem=problem)

@@ -11,7 +11,7 @@ from polars.testing import assert_frame_equal
 
 from services.contracts.receipts import Refused
 from services.contracts.rescoring import Lens, RescoreOf
-from services.evaluation.history.store import Connection, position
+from services.evaluation.history.store import Connection
 from services.evaluation.rescoring.result import Rescoring, Result
 from services.evaluation.running.running import Running
 from tests.evaluation.history.stream import Stream, moment
@@ -39,7 +39,7 @@ def assessment() -> dict[str, Any]:
 
 def rescoring(con: Connection, **asked: Any) -> Rescoring:
     question = RescoreOf.model_validate(YEAR | {"after": Lens(set=E.id)} | asked)
-    return Rescoring(con, question, position(con), lambda _: SETS)
+    return Rescoring(con, question, SETS)
 
 
 def result(con: Connection, **asked: Any) -> Result:
@@ -73,7 +73,7 @@ def test_what_comes_later_changes_nothing_of_a_question_that_was_pinned(stream: 
     first = then.carry_out()
     stream.held("D", "n2", "2025-12-03", assessment=assessment())
     Running(con, SETS).apply(stream.events)
-    again = Rescoring(con, then.question, position(con), lambda _: SETS)
+    again = Rescoring(con, then.question, SETS)
     assert again.run == then.run
     assert again.carry_out().receipt == first.receipt
     assert rescoring(con).run != then.run
@@ -157,6 +157,12 @@ def test_a_comparison_says_the_same_as_a_run(stream: Stream) -> None:
 def test_what_cannot_be_asked_is_refused(stream: Stream, asked: dict[str, Any], why: str) -> None:
     with pytest.raises(Refused, match=why):
         rescoring(running(stream), **asked)
+
+
+def test_all_that_is_wrong_with_a_question_is_said_at_once(stream: Stream) -> None:
+    with pytest.raises(Refused) as refused:
+        rescoring(running(stream), cell="X", unit="Y", before=Lens(set="a"), after=Lens(set="b"))
+    assert [problem.path for problem in refused.value.problems] == ["cell", "unit", "before.set", "after.set"]
 
 
 def test_a_bad_draft_is_refused_with_all_that_is_wrong(stream: Stream) -> None:

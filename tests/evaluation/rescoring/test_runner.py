@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,14 @@ import pytest
 
 from services.contracts.receipts import Refused
 from services.contracts.rescoring import Lens, RescoreOf, ResultOf, RunOf, RunProgress, RunReceipt, RunState
-from services.evaluation.history.store import Connection
+from services.evaluation.history.store import Connection, another
 from services.evaluation.rescoring.result import Rescoring
 from services.evaluation.runs.files import RunFiles
 from services.evaluation.runs.runner import MOST_WAITING, Runner
 from tests.evaluation.scoring.sheets import SETS, E
 from tests.evaluation.territory import running, territory
 
+AT = datetime(2026, 1, 1)
 ASKED = RescoreOf(after=Lens(set=E.id), first="2025-01", last="2025-12")
 
 
@@ -30,7 +32,8 @@ class Desk:
         self.recorded: list[RunReceipt] = []
         self.may_go, self.began = threading.Event(), threading.Event()
         self.may_go.set()
-        self.runner = Runner(con, RunFiles(folder), lambda _: lambda _: SETS, self.recorded.append, self.find)
+        self.con = con
+        self.runner = Runner(con, RunFiles(folder), SETS, self.record)
         carry_out: Callable[..., Any] = Rescoring.carry_out
 
         def held_up(rescoring: Rescoring, progress: Callable[[str, int, int], None] | None = None) -> Any:
@@ -40,8 +43,11 @@ class Desk:
 
         monkeypatch.setattr(Rescoring, "carry_out", held_up)
 
-    def find(self, run: str) -> RunReceipt | None:
-        return next((receipt for receipt in self.recorded if receipt.run == run), None)
+    def record(self, receipt: RunReceipt) -> None:
+        """As if the event of the run had come back over the stream."""
+        self.recorded.append(receipt)
+        row = (100, "e100", AT, receipt.run, receipt.model_dump_json())
+        another(self.con).execute("INSERT INTO runs VALUES (?, ?, ?, ?, ?)", row)
 
     def ended(self, run: str) -> RunProgress:
         """How the run ended."""
@@ -151,7 +157,8 @@ def test_a_run_that_is_not_the_same_when_repeated_says_what_differs(desk: Desk) 
     receipt = desk.ended(run).receipt
     assert receipt is not None
     changed = {"facts_after": "0" * 64, "tables": receipt.tables | {"months": "1" * 64}, "engine": "nenep-scoring/0"}
-    desk.recorded[:] = [receipt.model_copy(update=changed)]
+    desk.con.execute("DELETE FROM runs")
+    desk.record(receipt.model_copy(update=changed))
     desk.runner.repeat(RunOf(run=run))
     told = desk.ended(run)
     assert told.state is RunState.FAILED
