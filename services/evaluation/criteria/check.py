@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import combinations
-from typing import Any, TypeVar
-
-from pydantic import ValidationError
+from typing import Any
 
 from services.contracts.meetings import Grade
+from services.evaluation.criteria.check_rollups import rollup_problems
 from services.evaluation.criteria.check_rules import rule_problems
+from services.evaluation.criteria.check_structure import structure_problems
 from services.evaluation.criteria.format import Anchor, AppliesTo, CriteriaSet, Effective, GradeRange, Scale
 from services.evaluation.criteria.items import Item
-from services.evaluation.criteria.ranges import Part, holes, number
-from services.evaluation.criteria.source import Finding, Path, Source
-
-Problem = tuple[Path, str]
-P = TypeVar("P", bound=Part)
+from services.evaluation.criteria.ranges import holes, number
+from services.evaluation.criteria.source import Finding, Problem, Source, attempt, listed
 
 POINT_GRADES = {Grade.GOOD, Grade.FAIR, Grade.AVERAGE, Grade.POOR}
 
@@ -31,12 +28,13 @@ def check(source: Source) -> list[Finding]:
     if source.findings or not isinstance(source.data, dict):
         return source.findings or [Finding(1, "", "a criteria document is a mapping of keys and values")]
     problems = [
-        *_structure(source.data),
+        *structure_problems(source.data),
         *_maxima(source.data),
         *_grades(source.data),
         *_codes(source.data),
         *_limits(source.data),
         *rule_problems(source.data),
+        *rollup_problems(source.data),
         *_origin(source.data),
     ]
     return sorted({source.finding(path, problem) for path, problem in problems})
@@ -82,38 +80,6 @@ def _meet(one: AppliesTo, other: AppliesTo) -> bool:
         return False
     kinds_meet = one.cell_kinds is None or other.cell_kinds is None or bool({*one.cell_kinds} & {*other.cell_kinds})
     return kinds_meet and (one.units is None or other.units is None or bool({*one.units} & {*other.units}))
-
-
-def attempt(model: type[P], raw: Any) -> P | None:
-    """The part as a model, or None when it is not one (the structure's own problems say why)."""
-    try:
-        return model.model_validate(raw)
-    except ValidationError:
-        return None
-
-
-def listed(document: Mapping[str, Any], key: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The mappings of a list in the document with their places."""
-    values = document.get(key)
-    for index, value in enumerate(values if isinstance(values, list) else ()):
-        if isinstance(value, dict):
-            yield index, value
-
-
-def _structure(document: Mapping[str, Any]) -> Iterator[Problem]:
-    try:
-        CriteriaSet.model_validate(document)
-    except ValidationError as error:
-        for one in error.errors(include_url=False, include_context=False):
-            path = tuple(part for part in one["loc"] if not (isinstance(part, str) and part.startswith("function-")))
-            if one["type"] == "missing":
-                yield path, "is missing"
-            elif one["type"] == "string_too_short":
-                yield path, "is empty"
-            elif one["type"] == "extra_forbidden":
-                yield path, "is not a key of the format"
-            else:
-                yield path, one["msg"].removeprefix("Value error, ")
 
 
 def _points(value: Any) -> float | None:
@@ -170,7 +136,7 @@ def _grades(document: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _codes(document: Mapping[str, Any]) -> Iterator[Problem]:
-    for keys in (("items", "groups"), ("gates", "caps", "vetoes")):
+    for keys in (("items", "groups"), ("gates", "caps", "vetoes", "rollups", "quotas")):
         seen: set[Any] = set()
         for key in keys:
             for index, part in listed(document, key):

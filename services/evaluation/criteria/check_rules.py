@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
-
-from pydantic import ValidationError
 
 from services.evaluation.criteria.aspects import ASPECTS
 from services.evaluation.criteria.format import Scale
 from services.evaluation.criteria.items import Bands
 from services.evaluation.criteria.ranges import Range, holes, number
-from services.evaluation.criteria.source import Path
+from services.evaluation.criteria.source import Path, Problem, attempt, nearest
 from services.evaluation.scoring.measures import MEASURES
-
-Problem = tuple[Path, str]
 
 
 def rule_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
@@ -43,7 +38,7 @@ def _names(part: Any, path: Path) -> Iterator[Problem]:
         if not isinstance(name, str):
             continue
         if name not in MEASURES:
-            yield (*path, key), f"there is no measure {name}{_nearest(name, list(MEASURES))}"
+            yield (*path, key), f"there is no measure {name}{nearest(name, list(MEASURES))}"
         elif MEASURES[name].yes and "is" not in part:
             yield (*path, key), f"{name} is true or false: compare it with is: true or is: false"
         elif not MEASURES[name].yes and "is" in part:
@@ -53,20 +48,8 @@ def _names(part: Any, path: Path) -> Iterator[Problem]:
         yield from _names(value, (*path, str(key)))
 
 
-def _nearest(name: str, known: Sequence[str]) -> str:
-    near = get_close_matches(name, known, n=1, cutoff=0.0)
-    return f"; the nearest is {near[0]}" if near else ""
-
-
-def _model(raw: Any) -> Bands | None:
-    try:
-        return Bands.model_validate(raw)
-    except ValidationError:
-        return None
-
-
 def _bands(item: Mapping[str, Any], path: Path) -> Iterator[Problem]:
-    bands = _model(item["bands"]) if "bands" in item else None
+    bands = attempt(Bands, item["bands"]) if "bands" in item else None
     if bands is None:
         return
     here = (*path, "bands")
@@ -107,7 +90,7 @@ def _aspects(item: Mapping[str, Any], path: Path) -> Iterator[Problem]:
     named = [name for name in (aspects if isinstance(aspects, list) else ()) if isinstance(name, str)]
     for place, name in enumerate(named):
         if name not in ASPECTS:
-            yield (*path, "aspects", place), f"there is no aspect {name}{_nearest(name, list(ASPECTS))}"
+            yield (*path, "aspects", place), f"there is no aspect {name}{nearest(name, list(ASPECTS))}"
     judged = item.get("judged")
     full = judged.get("full_aspects") if isinstance(judged, dict) else None
     for place, one in enumerate(full if isinstance(full, list) else ()):

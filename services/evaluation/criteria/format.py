@@ -19,12 +19,12 @@ from pydantic import Field, model_validator
 from services.contracts.base import Code
 from services.contracts.meetings import Grade, ItemCode, MeetingKind, SetId
 from services.contracts.registry import CellKind
-from services.evaluation.criteria.items import Condition, Item, Points, Policy, Title, Words
+from services.evaluation.criteria.items import Condition, Item, LimitCode, Points, Policy, Title, Words
 from services.evaluation.criteria.ranges import Part, Range
+from services.evaluation.criteria.rollups import Quota, Rollup, Span
 
 Unsaid = Field(exclude_if=lambda value: value in ((), Anchor.MEETING))
 """A key that came to the format later: a document that does not need it has neither the key nor another hash."""
-LimitCode = Annotated[str, Field(pattern=r"^[A-Z][0-9]{1,2}$")]
 
 
 class Anchor(StrEnum):
@@ -141,6 +141,8 @@ class Veto(Part):
 class CriteriaSet(Part):
     """A criteria set. `total` and `grades` belong to the scale `points`; a pass/fail set grades `met` and `not_met`.
 
+    At most one roll-up to the quarter and one to the year; quotas are of the grades of the year.
+
     `number` as the document gives it; leave out `issued` only with a note that says why. `notes` says in particular
     how a hole of the printed form was closed.
     """
@@ -163,6 +165,8 @@ class CriteriaSet(Part):
     gates: tuple[Gate, ...] = ()
     caps: tuple[Cap, ...] = ()
     vetoes: tuple[Veto, ...] = ()
+    rollups: Annotated[tuple[Rollup, ...], Unsaid] = ()
+    quotas: Annotated[tuple[Quota, ...], Unsaid] = ()
     notes: tuple[Words, ...] = ()
 
     @cached_property
@@ -175,6 +179,10 @@ class CriteriaSet(Part):
     def limits(self) -> tuple[Gate | Cap | Veto, ...]:
         """Gates, caps and vetoes."""
         return (*self.gates, *self.caps, *self.vetoes)
+
+    def rollup(self, span: Span) -> Rollup | None:
+        """How months are rolled up to a quarter or a year; None where the set does not say."""
+        return next((rollup for rollup in self.rollups if rollup.span is span), None)
 
     def item(self, code: str) -> Item:
         """The item of this code; KeyError when there is none."""

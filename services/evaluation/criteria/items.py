@@ -14,13 +14,22 @@ from services.evaluation.criteria.ranges import Part, Range
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
 
-def _in_hundredths(value: float) -> float:
-    if not abs(value) <= 1e9 or abs(value * 100 - round(value * 100)) > 1e-6:
-        raise ValueError("points have at most two decimals")
-    return value
+LimitCode = Annotated[str, Field(pattern=r"^[A-Z][0-9]{1,2}$")]
+"""The code of what is not an item: a gate, cap, veto, roll-up or quota."""
 
 
-Points = Annotated[float, Field(ge=0, le=1000), AfterValidator(_in_hundredths)]
+def two_decimals(what: str) -> AfterValidator:
+    """Refuses numbers with more than two decimals."""
+
+    def in_hundredths(value: float) -> float:
+        if not abs(value) <= 1e9 or abs(value * 100 - round(value * 100)) > 1e-6:
+            raise ValueError(f"{what} have at most two decimals")
+        return value
+
+    return AfterValidator(in_hundredths)
+
+
+Points = Annotated[float, Field(ge=0, le=1000), two_decimals("points")]
 """Points, with at most two decimals: sums are made in whole hundredths and so are exact."""
 
 

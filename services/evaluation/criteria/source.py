@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from difflib import get_close_matches
+from typing import Any, TypeVar
 
 import yaml
+from pydantic import ValidationError
+
+from services.evaluation.criteria.ranges import Part
 
 Path = tuple[str | int, ...]
+Problem = tuple[Path, str]
+"""Where in the document, and what is wrong there."""
+P = TypeVar("P", bound=Part)
 
 
 @dataclass(frozen=True, order=True)
@@ -87,3 +94,25 @@ def _visit(node: yaml.Node, path: Path, source: Source) -> None:
                 source.findings.append(Finding(line, key.value, f"is given a second time (first on line {first})"))
             source.lines.setdefault(here, line)
             _visit(child, here, source)
+
+
+def attempt(model: type[P], raw: Any) -> P | None:
+    """The part as a model, or None when it is not one (the structure's own problems say why)."""
+    try:
+        return model.model_validate(raw)
+    except ValidationError:
+        return None
+
+
+def listed(document: Mapping[str, Any], key: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The mappings of a list in the document with their places."""
+    values = document.get(key)
+    for index, value in enumerate(values if isinstance(values, list) else ()):
+        if isinstance(value, dict):
+            yield index, value
+
+
+def nearest(name: str, known: Sequence[str]) -> str:
+    """`; the nearest is …`, to be put behind the complaint about an unknown name."""
+    near = get_close_matches(name, known, n=1, cutoff=0.0)
+    return f"; the nearest is {near[0]}" if near else ""

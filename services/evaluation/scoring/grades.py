@@ -122,7 +122,7 @@ def grade(criteria: CriteriaSet, lower: pl.Expr, upper: pl.Expr) -> pl.Expr:
         met = every(Cols(item).met | surely_not(Cols(item).applies) for item in criteria.items)
         return pl.when(met).then(pl.lit(Grade.MET.value)).when(~met).then(pl.lit(Grade.NOT_MET.value))
     grades = best_last(criteria)
-    least, most = _rank(criteria, lower), _rank(criteria, upper)
+    least, most = rank_of(criteria, lower), rank_of(criteria, upper)
     for ceiling, applies in _ceilings(criteria, grades):
         least = pl.when(surely_not(applies)).then(least).otherwise(pl.min_horizontal(least, pl.lit(ceiling, pl.Int8)))
         most = pl.when(surely(applies)).then(pl.min_horizontal(most, pl.lit(ceiling, pl.Int8))).otherwise(most)
@@ -134,7 +134,8 @@ def grade(criteria: CriteriaSet, lower: pl.Expr, upper: pl.Expr) -> pl.Expr:
     )
 
 
-def _rank(criteria: CriteriaSet, points: pl.Expr) -> pl.Expr:
+def rank_of(criteria: CriteriaSet, points: pl.Expr) -> pl.Expr:
+    """The place of the points' grade among the set's grades, 0 the lowest; null where the points are."""
     ranked = sorted(criteria.grades, key=lambda g: g.cuts())
     return reduce(
         lambda chain, one: pl.when(within(points, one[1])).then(pl.lit(one[0], pl.Int8)).otherwise(chain),

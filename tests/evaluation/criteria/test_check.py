@@ -12,14 +12,16 @@ from services.evaluation.criteria.load import SHIPPED, CriteriaError, load, load
 from services.evaluation.criteria.source import parse
 
 FAULTY = Path(__file__).with_name("faulty.yaml")
+ROLLUPS = Path(__file__).with_name("faulty_rollups.yaml")
 
 
 def told(text: str) -> list[str]:
     return [str(finding) for finding in check(parse(text))]
 
 
-def test_every_planted_fault_is_found_at_once() -> None:
-    text = FAULTY.read_text(encoding="utf-8")
+@pytest.mark.parametrize("path", [FAULTY, ROLLUPS], ids=lambda path: path.stem)
+def test_every_planted_fault_is_found_at_once(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
     planted = [
         f"line {number}: {line.split('# FAULT ', 1)[1]}"
         for number, line in enumerate(text.splitlines(), 1)
