@@ -11,6 +11,8 @@ from dashboard.house import house
 from dashboard.hub.years import Unreachable
 from dashboard.screens.cell import cell_page
 from dashboard.screens.overview import overview
+from dashboard.screens.rescore import rescore_page
+from dashboard.views.rescoring.address import PAGE
 from dashboard.words.texts import choose, texts
 from services.contracts.receipts import Refused
 
@@ -26,7 +28,9 @@ with suppress(Unreachable, Refused):
     year = here.hub.settle_year(PATIENCE_S) if follow else year
     here.hub.watch(year, PATIENCE_S)
 cell = st.query_params.get("cell")
-if cell:
+if st.query_params.get("page") == PAGE:
+    rescore_page(here, year, words)
+elif cell:
     cell_page(here, cell, year, st.query_params.get("period"), words)
 else:
     overview(here, year, follow, words)

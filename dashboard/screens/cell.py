@@ -3,51 +3,69 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard.components.live import live
 from dashboard.components.sheet import render, sheet
 from dashboard.house import House
 from dashboard.hub.years import Unreachable
-from dashboard.live.frames import Seen, frame_for
-from dashboard.live.token import Claims
+from dashboard.screens.asking import ask
 from dashboard.screens.header import header
+from dashboard.screens.pulse import pulse
 from dashboard.views.cell import cell_view, period_to_show
 from dashboard.views.explain import explanation_view
+from dashboard.views.lenses import lenses_view
+from dashboard.views.rescoring.address import Asked
 from dashboard.words.numbers import month_year
 from dashboard.words.texts import Texts
 from services.contracts.queries import CellOf, CellPage, Explain, Explanation
 from services.contracts.receipts import Refused
+from services.contracts.rescoring import CriteriaKnownSets, CriteriaOf, Lens
 
-CODE, PERIOD = r"[A-Z0-9][A-Z0-9_-]{0,31}", r"[0-9]{4}-(0[1-9]|1[0-2])"
+CODE, PERIOD, SET = r"[A-Z0-9][A-Z0-9_-]{0,31}", r"[0-9]{4}-(0[1-9]|1[0-2])", r"[a-z0-9][a-z0-9-]{0,63}"
+PATIENCE_S = 2.0
+"""How long the page waits for what it can do without."""
 
 
 def cell_page(house: House, cell: str, year: int, period: str | None, words: Texts) -> None:
-    """Draws it. A period names the year too; an address that names no cell of ours is answered, not obeyed."""
+    """Draws it. A period names the year too; an address that names no cell of ours is answered, not obeyed.
+
+    `set` in the address shows the month as that criteria set judges it.
+    """
     period = period if period and re.fullmatch(PERIOD, period) else None
     year = int(period[:4]) if period else year
     page, trouble = _cell(house, cell, year, words)
     header(words, year, page.years if page else ())
-    _pulse(house, cell, year, words)
+    pulse(house, year, words, cell)
     if page is None:
         st.error(trouble, title=words.say("This cell cannot be shown"), icon=":material/search_off:")
         st.button(words.say("To the board"), on_click=_leave)
         return
     shown = period_to_show(page, period)
-    why, unexplained = _why(house, page, shown, words)
-    board = "?" + urlencode({"year": year, "lang": words.language})
+    judged_by = st.query_params.get("set", "")
+    judged_by = judged_by if re.fullmatch(SET, judged_by) else ""
+    why, unexplained = _why(house, page, shown, judged_by, words)
+    kept = {name: st.query_params[name] for name in ("year", "lang") if name in st.query_params}
+    here = {**kept, "cell": cell, **({"set": judged_by} if judged_by else {})}
     html = render(
         "cell.html",
         words,
         cell=cell_view(page, year, shown, words),
         why=explanation_view(why, words) if why else None,
         unexplained=unexplained,
-        board=board,
-        here=f"{board}&cell={cell}",
+        board="?" + urlencode(kept),
+        here="?" + urlencode(here),
+        lenses=_lenses(house, {**here, "period": shown}, judged_by, words) if shown else [],
+        rescore=Asked(words.language, year, f"{year}-01", f"{year}-12", cell=cell).href(),
     )
-    sheet(html, words, subject=f"{cell} {shown}", on_go=_go)
+    sheet(html, words, subject=f"{cell} {shown}")
+
+
+def _lenses(house: House, here: dict[str, str], judged_by: str, words: Texts) -> list[dict[str, Any]]:
+    known = ask(house, "criteria", CriteriaOf(), CriteriaKnownSets, words, PATIENCE_S)
+    return lenses_view(known.sets, here, judged_by, words) if isinstance(known, CriteriaKnownSets) else []
 
 
 def _cell(house: House, cell: str, year: int, words: Texts) -> tuple[CellPage | None, str]:
@@ -66,7 +84,9 @@ def _cell(house: House, cell: str, year: int, words: Texts) -> tuple[CellPage | 
         return None, words.say("The evaluation service says of {cell}: {reasons}.", cell=cell, reasons=reasons)
 
 
-def _why(house: House, page: CellPage, period: str | None, words: Texts) -> tuple[Explanation | None, str]:
+def _why(
+    house: House, page: CellPage, period: str | None, judged_by: str, words: Texts
+) -> tuple[Explanation | None, str]:
     cell = page.state.cell
     if period is None:
         return None, words.say("No meeting of this year has a score yet.")
@@ -74,54 +94,15 @@ def _why(house: House, page: CellPage, period: str | None, words: Texts) -> tupl
         month = month_year(period, words.language)
         return None, words.say("There is no score for {month}: no regular meeting was held in it.", month=month)
     try:
-        return house.hub.ask("evaluation", "explain", Explain(cell=cell, period=period)).model(Explanation), ""
+        return house.hub.ask(
+            "evaluation", "explain", Explain(cell=cell, period=period, lens=Lens(set=judged_by or None))
+        ).model(Explanation), ""
     except Unreachable:
         return None, words.say("The evaluation service does not answer. The page comes back by itself when it does.")
     except Refused as refused:
         return None, "; ".join(problem.problem for problem in refused.problems)
 
 
-def _pulse(house: House, cell: str, year: int, words: Texts) -> None:
-    """The slim status line, which also has the page drawn again when news of this cell arrives."""
-    hub = house.hub
-    claims = Claims(year, words.language, cell)
-    frame, _ = frame_for(hub.picture, claims, Seen(), hub.clock())
-    live(
-        {
-            "lang": words.language,
-            "year": year,
-            "cell": cell,
-            "unit": None,
-            "follow": False,
-            "run": house.run,
-            "years": [],
-            "token": house.signer.sign(claims, hub.clock().timestamp()),
-            "path": "/api/live",
-            "legend": [],
-            "first": {**frame, "touched": False},
-        },
-        words,
-        on_touched_change=_nothing,
-        on_renew_change=_nothing,
-    )
-
-
-def _go() -> None:
-    to = st.session_state["sheet"].go
-    if not to:
-        return
-    if to.get("period"):
-        st.query_params["period"] = to["period"]
-        return
-    _leave()
-    if to.get("unit"):
-        st.query_params["unit"] = to["unit"]
-
-
 def _leave() -> None:
     for name in ("cell", "period"):
         st.query_params.pop(name, None)
-
-
-def _nothing() -> None:
-    """The rerun itself is what was wanted."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from dashboard.views.rescoring.address import PAGE
 from dashboard.words.texts import LANGUAGES, OWN_NAMES, Texts
 
 ROOM = """
@@ -27,6 +28,10 @@ def header(words: Texts, year: int, years: Sequence[int]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="header"):
         st.title(words.say("Nền Nếp"), anchor=False, width="content")
         st.caption(words.say("The meetings of party cells, watched as they happen"), width="stretch")
+        if st.query_params.get("page") == PAGE:
+            st.button(words.say("Board"), type="tertiary", icon=":material/grid_on:", on_click=_to_board)
+        else:
+            st.button(words.say("Re-score"), type="tertiary", icon=":material/compare_arrows:", on_click=_to_rescore)
         st.selectbox(
             words.say("Year"),
             sorted({*years, year}, reverse=True),
@@ -51,4 +56,15 @@ def header(words: Texts, year: int, years: Sequence[int]) -> None:
 def _to_address(name: str) -> None:
     st.query_params[name] = str(st.session_state[name])
     if name == "year":
-        st.query_params.pop("period", None)
+        for dated in ("period", "from", "to", "run", "show"):
+            st.query_params.pop(dated, None)
+
+
+def _to_rescore() -> None:
+    kept = {name: st.query_params[name] for name in ("year", "lang", "cell") if name in st.query_params}
+    st.query_params.from_dict({**kept, "page": PAGE})
+
+
+def _to_board() -> None:
+    kept = {name: st.query_params[name] for name in ("year", "lang") if name in st.query_params}
+    st.query_params.from_dict(kept)

@@ -87,7 +87,10 @@ def line_view(item: ItemScore, words: Texts) -> dict[str, Any]:
         "high": high,
         "rule": rule_text(item.rule, words),
         "measure": _measure(item, words),
-        "facts": [(fact_name(name, words), fact_text(value, words)) for name, value in item.facts.items()],
+        "facts": [
+            (fact_name(name, words), fact_text(value, words), list(item.events.get(name, ())))
+            for name, value in item.facts.items()
+        ],
         "reference": item.reference,
         "note": words.say(item.note) if item.note else None,
     }

@@ -7,6 +7,7 @@ catalogue. What is not recognised stays as it came.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from dashboard.words.numbers import number
 from dashboard.words.terms import GRADES, MEASURES
@@ -38,19 +39,30 @@ PHRASES = (
     noted(": yes"),
     noted(": no"),
 )
-HOLES = {"n": NUMBER, "m": NUMBER, "grade": r"(\w+)", "items": r"([\d., ]+)", "what": r"(.+?)"}
+HOLES = {"n": NUMBER, "m": NUMBER, "grade": r"(\w+)", "items": r"([\d., ]+)", "what": r"(.+?)", "more": r"(.+?)"}
 
 
 def rule_text(rule: str, words: Texts) -> str:
     """The rule in the screen's language."""
     text = re.sub(r" earns (-?[\d.]+)\. ", r": \1. ", rule, count=1)
-    for phrase in PHRASES:
+    text = signs(said_in(PHRASES, text, words), words)
+    return text[:1].upper() + text[1:]
+
+
+def said_in(phrases: Iterable[str], text: str, words: Texts) -> str:
+    """The text with these phrases, wherever they occur in it, said in the screen's language."""
+    for phrase in phrases:
         text = _said(phrase, text, words)
+    return text
+
+
+def signs(text: str, words: Texts) -> str:
+    """The text with stretches as signs and measures in words."""
     for pattern, sign in STRETCHES:
         text = re.sub(pattern, lambda found, sign=sign: _stretch(found, sign, words), text)  # type: ignore[misc]
     for name in sorted(MEASURES, key=len, reverse=True):
         text = re.sub(rf"(?<![\w.]){re.escape(name)}(?![\w.])", words.say(MEASURES[name]), text)
-    return text[:1].upper() + text[1:]
+    return text
 
 
 def _said(phrase: str, text: str, words: Texts) -> str:
@@ -59,7 +71,7 @@ def _said(phrase: str, text: str, words: Texts) -> str:
     pattern = re.escape(phrase)
     for name in names:
         pattern = pattern.replace(rf"\{{{name}\}}", HOLES[name], 1)
-    ends = r"(?=$|[;:|.)])" if phrase.endswith("{what}") or phrase in (": yes", ": no") else ""
+    ends = r"(?=$|[;:|.)])" if phrase.endswith(("{what}", "{more}")) or phrase in (": yes", ": no") else ""
 
     def replaced(found: re.Match[str]) -> str:
         given = dict(zip(names, found.groups(), strict=True))

@@ -126,6 +126,43 @@ STEPS = {
     "resolution": noted("resolution"),
     "closing": noted("closing"),
 }
+POLICIES = {
+    "drop": noted("gives nothing; the total stays as printed"),
+    "full": noted("counts in full"),
+    "rescale": noted("gives nothing; the rest is scaled up"),
+}
+"""What an item is worth that does not apply."""
+OUTCOMES = {
+    "up": noted("Better grade"),
+    "down": noted("Lower grade"),
+    "same": noted("Same grade"),
+    "restated": noted("On another scale"),
+    "opened": noted("No longer determinable"),
+    "settled": noted("Determinable now"),
+    "open": noted("Not determinable on both sides"),
+    "appeared": noted("Judged only after"),
+    "vanished": noted("Judged only before"),
+}
+"""What became of a month between two lenses."""
+OUTCOME_SIGNS = {
+    "up": "▲",
+    "down": "▼",
+    "same": "=",
+    "restated": "↔",
+    "opened": "?",
+    "settled": "✓",
+    "open": "?",
+    "appeared": "+",
+    "vanished": "−",
+}
+STAGES = {
+    "facts": noted("gathering the facts"),
+    "before": noted("scoring before"),
+    "after": noted("scoring after"),
+    "comparing": noted("comparing"),
+    "recording": noted("recording"),
+}
+"""What a run is doing; another stage is shown as it came."""
 NOTES = (
     noted("does not apply to this meeting; counts in full"),
     noted("does not apply to this meeting; gives nothing, and the total stays as printed"),

@@ -39,10 +39,23 @@ from services.contracts.queries import (
     StoreCheck,
 )
 from services.contracts.receipts import Problem, Refused
+from services.contracts.rescoring import Lens
 from tests.dashboard.fake_city import City
+from tests.dashboard.fake_rescoring import Rescoring
 
 T = TypeVar("T")
 STARTED = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+
+
+def answered(city: City, rescoring: Rescoring, query: str, question: bytes) -> Contract | pa.Table:
+    """Evaluation's answer about months through lenses."""
+    if query == "runs":
+        return rescoring.listed()
+    if query != "explain":
+        model, answer = rescoring.answers()[query]
+        return answer(model.model_validate_json(question))
+    why = Explain.model_validate_json(question)
+    return city.explain(why.cell, why.period) if why.lens == Lens() else rescoring.explain(why)
 
 
 class FakeServices:
@@ -53,6 +66,7 @@ class FakeServices:
 
     def __init__(self, url: str, keys: Path, city: City | None = None) -> None:
         self.url, self.keys, self.city = url, keys, city or City()
+        self.rescoring = Rescoring(self.city)
         self.silent: set[str] = set()
         self.broken: str | None = None
         self.lag = dict.fromkeys(SERVICES, 0)
@@ -114,8 +128,7 @@ class FakeServices:
         if query == "cell":
             asked = CellOf.model_validate_json(question)
             return self.city.cell(asked.cell, asked.year)
-        why = Explain.model_validate_json(question)
-        return self.city.explain(why.cell, why.period)
+        return answered(self.city, self.rescoring, query, question)
 
     def _status(self, name: str) -> ServiceStatus:
         return ServiceStatus(

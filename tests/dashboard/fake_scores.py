@@ -92,6 +92,7 @@ def item(
         measure=measure,
         value=value,
         facts={"expected": 23, "present": 20, "documents_at": "2026-11-01T08:00:00+07:00", "an-phu-2025 3.1": 3.0},
+        events={"expected": ("e-1",), "present": ("e-1", "e-2")},
         rule=rule,
         note="a mark it needs is not recorded" if points is None else None,
     )

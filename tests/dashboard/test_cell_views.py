@@ -10,12 +10,14 @@ import pytest
 from dashboard.components.sheet import render
 from dashboard.views.cell import cell_view, period_to_show
 from dashboard.views.explain import earned, explanation_view, fact_text, lost, rank
+from dashboard.views.lenses import lenses_view
 from dashboard.views.rules import rule_text
 from dashboard.words.texts import LANGUAGES, Language, texts
 from services.contracts.evaluation import ItemScore, ItemStatus
 from services.contracts.queries import Explanation
 from services.contracts.registry import Members
 from tests.dashboard.fake_city import City
+from tests.dashboard.fake_rescoring import known
 from tests.dashboard.fake_scores import item, score_of
 
 VI, EN = texts("vi"), texts("en")
@@ -114,8 +116,8 @@ def test_a_fact_is_written_as_the_language_writes_it(value: object, text: str) -
 def test_facts_and_measures_have_names_in_words() -> None:
     line = explanation_view(explained(item("2", "x", 5, 4, "r", "attendance.rate", 86.956)), VI)["lines"][0]
     assert line["measure"] == "Tỷ lệ đảng viên dự: 86,96 %"
-    assert ("Điểm mục 3.1 trên phiếu an-phu-2025", "3") in line["facts"]
-    assert ("Phải dự", "23") in line["facts"]
+    assert ("Điểm mục 3.1 trên phiếu an-phu-2025", "3", []) in line["facts"]
+    assert ("Phải dự", "23", ["e-1"]) in line["facts"]
 
 
 RULES = [
@@ -210,6 +212,8 @@ def page(city: City, language: Language, name: str = "Bản 3") -> Heard:
         unexplained="",
         board="?year=2026",
         here="?year=2026&cell=X",
+        lenses=lenses_view((known("an-phu-2025", None),), {"cell": "X", "period": "2026-08"}, "", words),
+        rescore="?page=rescore&cell=X",
     )
     heard = Heard()
     heard.feed(html)

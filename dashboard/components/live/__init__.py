@@ -15,7 +15,7 @@ import streamlit as st
 from dashboard.words.texts import Texts
 
 FOLDER = Path(__file__).parent
-PARTS = ("dom.js", "socket.js", "status.js", "tiles.js", "board.js", "keys.js", "ticker.js", "main.js")
+PARTS = ("dom.js", "connected.js", "socket.js", "status.js", "tiles.js", "board.js", "keys.js", "ticker.js", "main.js")
 
 
 @cache

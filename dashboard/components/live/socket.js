@@ -1,11 +1,4 @@
 // One WebSocket to /api/live. It comes back by itself; a token that has grown too old is renewed by a rerun.
-// Whether Streamlit's own connection is up. While it is not nothing can be asked of Python; when it is again, Streamlit
-// reruns the page by itself.
-function pageConnected() {
-  const app = document.querySelector('[data-testid="stApp"]')
-  return !app || (app.dataset.testConnectionState ?? "CONNECTED") === "CONNECTED"
-}
-
 class Live {
   constructor(view) {
     this.view = view

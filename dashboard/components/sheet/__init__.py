@@ -1,9 +1,11 @@
-"""The sheet component: a page of prepared HTML that follows the theme and whose links stay in the session."""
+"""The sheet component: a page of prepared HTML that follows the theme and whose links and forms stay in the session."""
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import streamlit as st
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -18,12 +20,13 @@ TEMPLATES = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
 )
-COLOURS = (LIVE / "colours.css").read_text(encoding="utf-8")
+SCRIPTS = (LIVE / "connected.js", FOLDER / "morph.js", FOLDER / "sheet.js")
+STYLES = (LIVE / "colours.css", FOLDER / "sheet.css", FOLDER / "desk.css")
 
 sheet_component = st.components.v2.component(
     "nennep_sheet",
-    js=(FOLDER / "sheet.js").read_text(encoding="utf-8"),
-    css=COLOURS + (FOLDER / "sheet.css").read_text(encoding="utf-8"),
+    js="\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS),
+    css="".join(path.read_text(encoding="utf-8") for path in STYLES),
 )
 
 
@@ -32,6 +35,32 @@ def render(template: str, words: Texts, **values: Any) -> str:
     return TEMPLATES.get_template(template).render(say=words.say, plural=words.plural, **values)
 
 
-def sheet(html: str, words: Texts, subject: str, on_go: Any) -> None:
-    """Mounts it; `on_go` is called after a click, with where to in `st.session_state["sheet"].go`."""
-    sheet_component(key="sheet", data={"html": html, "lang": words.language, "subject": subject}, on_go_change=on_go)
+def sheet(html: str, words: Texts, subject: str, again_s: float = 0.0) -> None:
+    """Mounts it. With the same subject only what differs is touched. `again_s`: draws the page again after a while."""
+    data = {
+        "html": html,
+        "lang": words.language,
+        "subject": subject,
+        "busy": words.say("Computing …"),
+        "again": int(again_s * 1000),
+        "turn": secrets.token_hex(4),
+    }
+    sheet_component(key="sheet", data=data, on_go_change=_go, on_again_change=_nothing)
+
+
+def _go() -> None:
+    """A link or form was used: its address becomes the page's. What a button does besides is left for the page."""
+    to = st.session_state["sheet"].go
+    if to:
+        st.query_params.from_dict(dict(parse_qsl(str(to["address"]).removeprefix("?"), keep_blank_values=True)))
+        st.session_state["act"] = to.get("act")
+
+
+def act() -> str | None:
+    """What the button that was pressed does, once: `run` or `cancel`."""
+    done = st.session_state.pop("act", None)
+    return done if isinstance(done, str) else None
+
+
+def _nothing() -> None:
+    """The rerun itself is what was wanted."""

@@ -1,28 +1,87 @@
-// Shows HTML that Python prepared (Jinja2, every value escaped). A plain click on a link with data-go stays in the
-// page; with a modifier key it is an ordinary link.
+// Shows HTML that Python prepared (Jinja2, every value escaped). Links and forms with data-go stay in the session: the
+// address they lead to is handed to Python. With a modifier key a link is an ordinary link.
+const TYPING_MS = 1200
+const LIVE_MS = 160
+const BUSY_MS = 400
+
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
   document.documentElement.lang = data.lang
-  let page = parentElement.querySelector(".sheet")
-  if (!page) {
-    page = document.createElement("div")
-    page.className = "sheet"
-    parentElement.append(page)
-  }
+  const page = parentElement.querySelector(".sheet") ?? start(parentElement)
   const host = parentElement.host ?? parentElement
   const background = getComputedStyle(host).getPropertyValue("--st-background-color").trim()
   page.classList.toggle("dark", /^#[0-3]/.test(background))
-  if (page.source !== data.html) {
-    const opened = [...page.querySelectorAll("details")].map((one) => one.open)
-    page.source = data.html
-    page.innerHTML = data.html
-    if (page.subject === data.subject) page.querySelectorAll("details").forEach((one, at) => (one.open = opened[at]))
-    page.subject = data.subject
+  show(page, data)
+  const trigger = (name, value) => pageConnected() && setTriggerValue(name, value)
+  const go = (address, act = null) => {
+    busy(page, data.busy)
+    trigger("go", { address, act, turn: Date.now() })
   }
   page.onclick = (event) => {
     const link = event.target.closest("a[data-go]")
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return
     event.preventDefault()
-    setTriggerValue("go", { ...JSON.parse(link.dataset.go), stay: "period" in JSON.parse(link.dataset.go) })
+    go(link.getAttribute("href"))
   }
+  page.onsubmit = (event) => {
+    const form = event.target.closest("form[data-go]")
+    if (!form) return
+    event.preventDefault()
+    const act = event.submitter?.name === "do" ? event.submitter.value : null
+    go(address(form), act)
+  }
+  page.oninput = (event) => {
+    page.typed = Date.now()
+    const form = event.target.closest("form[data-live]")
+    if (!form) return
+    clearTimeout(page.pending)
+    page.pending = setTimeout(() => go(address(form)), LIVE_MS)
+  }
+  clearTimeout(page.again)
+  if (data.again) page.again = setTimeout(() => trigger("again", Date.now()), data.again)
+  return () => clearTimeout(page.again)
+}
+
+function start(parent) {
+  const page = document.createElement("div")
+  page.className = "sheet"
+  page.append(Object.assign(document.createElement("p"), { className: "waiting", hidden: true }))
+  page.firstChild.setAttribute("role", "status")
+  page.append(document.createElement("div"))
+  parent.append(page)
+  return page
+}
+
+function show(page, data) {
+  clearTimeout(page.waiting)
+  page.firstChild.hidden = true
+  if (page.source === data.html) return
+  const body = page.lastChild
+  const focused = page.getRootNode().activeElement
+  const typing = Date.now() - (page.typed ?? 0) < TYPING_MS ? focused : null
+  if (page.subject === data.subject) {
+    const fresh = document.createElement("template")
+    fresh.innerHTML = data.html
+    morphChildren(body, fresh.content, typing)
+  } else body.innerHTML = data.html
+  page.source = data.html
+  page.subject = data.subject
+}
+
+// What a form asks, as the browser itself would write it; empty fields and unchanged values are left out.
+function address(form) {
+  const query = new URLSearchParams()
+  for (const [name, value] of new FormData(form)) {
+    const base = form.elements[name]?.dataset?.base
+    if (base === undefined ? value.trim() : value.trim() !== base) query.set(name, value.trim())
+  }
+  return "?" + query
+}
+
+function busy(page, text) {
+  clearTimeout(page.waiting)
+  page.waiting = setTimeout(() => {
+    page.firstChild.textContent = text
+    page.firstChild.hidden = false
+  }, BUSY_MS)
 }

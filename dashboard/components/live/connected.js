@@ -1,0 +1,6 @@
+// Whether Streamlit's own connection is up. While it is not nothing can be asked of Python; when it is again, Streamlit
+// reruns the page by itself.
+function pageConnected() {
+  const app = document.querySelector('[data-testid="stApp"]')
+  return !app || (app.dataset.testConnectionState ?? "CONNECTED") === "CONNECTED"
+}

@@ -1,0 +1,89 @@
+"""A recorded run on the screen: its progress, and once it is done its result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from dashboard.house import House
+from dashboard.hub.years import Unreachable
+from dashboard.screens.asking import Trouble, ask, away, refusal
+from dashboard.views.rescoring.address import Asked
+from dashboard.views.rescoring.result import Result, result_of, titles_of
+from dashboard.views.rescoring.runs import progress_view, receipt_view
+from dashboard.words.texts import Texts
+from services.contracts.receipts import Refused
+from services.contracts.rescoring import CriteriaKnownSets, CriteriaOf, ResultOf, RunOf, RunProgress, RunReceipt
+
+PAGE_ROWS = 20_000
+PATIENCE_S = 20.0
+KEPT = 4
+"""Results that a process keeps: a run's result never changes."""
+
+
+def standing(house: House, asked: Asked, act: str | None, words: Texts) -> RunProgress | Trouble:
+    """How the run stands, after it was cancelled when that is what the visitor wants."""
+    query = "cancel" if act == "cancel" else "run"
+    return ask(house, query, RunOf(run=asked.run), RunProgress, words)
+
+
+def run_view(found: RunProgress, asked: Asked, words: Texts) -> dict[str, Any]:
+    """The run for the template."""
+    return {
+        "id": found.run,
+        "hidden": asked.params(),
+        "progress": progress_view(found, words),
+        "receipt": receipt_view(found.receipt, asked, words) if found.receipt else None,
+    }
+
+
+def result(house: House, receipt: RunReceipt, words: Texts) -> Result | Trouble:
+    """The run's result, fetched once."""
+    try:
+        return _result(house.run, receipt.run, house, receipt, words)
+    except Unreachable:
+        return away(words)
+    except Refused as refused:
+        return refusal(refused, words)
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
+def _result(here: str, run: str, _house: House, _receipt: RunReceipt, _words: Texts) -> Result:
+    months, headings = (rows(_house, run, table) for table in ("months", "headings"))
+    return result_of(_receipt, months, headings, titles_of(_documents(_house, _receipt, _words)))
+
+
+def _documents(house: House, receipt: RunReceipt, words: Texts) -> list[Mapping[str, Any]]:
+    found: list[Mapping[str, Any]] = [receipt.question.after.draft] if receipt.question.after.draft else []
+    for one in {**receipt.criteria_after, **receipt.criteria_before}:
+        known = ask(house, "criteria", CriteriaOf(set=one), CriteriaKnownSets, words)
+        if isinstance(known, CriteriaKnownSets):
+            found += [one.document for one in known.sets if one.document]
+    return found
+
+
+def rows(house: House, run: str, table: str) -> list[dict[str, Any]]:
+    """All rows of a table of the run's result, asked for page by page. Raises `Unreachable` and `Refused`."""
+    found: list[dict[str, Any]] = []
+    while True:
+        question = ResultOf(run=run, table=table, offset=len(found), limit=PAGE_ROWS)
+        page = house.hub.ask("evaluation", "result", question, PATIENCE_S).table()
+        found += page.to_pylist()
+        every = int((page.schema.metadata or {}).get(b"rows", b"0"))
+        if not page.num_rows or len(found) >= every:
+            return found
+
+
+def extra_rows(house: House, run: str, table: str) -> list[dict[str, Any]]:
+    """The rows of a table that the page can do without; none when they cannot be had."""
+    try:
+        return _extra_rows(house.run, run, table, house)
+    except (Unreachable, Refused):
+        return []
+
+
+@st.cache_resource(max_entries=2 * KEPT, show_spinner=False)
+def _extra_rows(here: str, run: str, table: str, _house: House) -> list[dict[str, Any]]:
+    return rows(_house, run, table)

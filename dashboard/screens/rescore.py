@@ -1,0 +1,246 @@
+"""The re-scoring page: choose the four dials, compare at once or run with a receipt, try a draft, open what moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from dashboard.components.sheet import act, render, sheet
+from dashboard.house import House
+from dashboard.screens.asking import AGAIN_S, Trouble, ask
+from dashboard.screens.downloads import downloads
+from dashboard.screens.header import header
+from dashboard.screens.pulse import pulse
+from dashboard.screens.recorded import extra_rows, result, run_view, standing
+from dashboard.views.rescoring.address import Asked, Side, asked
+from dashboard.views.rescoring.comparison import comparison_view
+from dashboard.views.rescoring.draft import changed, draft, plain
+from dashboard.views.rescoring.editor import editor_view
+from dashboard.views.rescoring.form import form_view
+from dashboard.views.rescoring.month import month_view
+from dashboard.views.rescoring.moves import chosen, moves_view
+from dashboard.views.rescoring.runs import question_words, quotas_view, rollups_view, runs_view
+from dashboard.words.numbers import number
+from dashboard.words.texts import Texts
+from services.contracts.queries import Explain, Explanation, Nothing
+from services.contracts.rescoring import (
+    Comparison,
+    CriteriaKnown,
+    CriteriaKnownSets,
+    CriteriaOf,
+    Lens,
+    Move,
+    RescoreOf,
+    RunProgress,
+    RunReceipt,
+    Runs,
+    RunState,
+)
+
+PATIENCE_S = 30.0
+POLL_S = 0.7
+
+
+def rescore_page(house: House, year: int, words: Texts) -> None:
+    """Draws what the address asks."""
+    shown = house.hub.picture.years.get(year)
+    header(words, year, shown.glance.years if shown and shown.glance else ())
+    pulse(house, year, words)
+    place = st.empty()
+    desk = Desk(house, words, asked(st.query_params, words.language, year), act())
+    with place, st.spinner(words.say("Computing …")):
+        desk.lay()
+    sheet(render("rescore.html", words, **desk.parts), words, "rescore", desk.again_s)
+    downloads(desk.here, desk.moves, desk.receipt, desk.document, words)
+
+
+@dataclass
+class Desk:
+    """What lies on the page: `parts` are the template's values, the rest is what the downloads give."""
+
+    house: House
+    words: Texts
+    here: Asked
+    act: str | None
+    parts: dict[str, Any] = field(default_factory=dict)
+    moves: Sequence[Move] = ()
+    receipt: RunReceipt | None = None
+    document: dict[str, Any] | None = None
+    again_s: float = 0.0
+
+    def lay(self) -> None:
+        """Asks for everything that the address wants shown."""
+        empty = ("form", "trouble", "hint", "runs", "run", "editor", "found", "moves", "month", "extras", "cell")
+        self.parts = dict.fromkeys(empty)
+        self.parts["board"] = "?" + urlencode({"year": self.here.year, "lang": self.here.lang})
+        if self.here.view == "runs":
+            self._runs()
+        elif self.here.run:
+            self._run()
+        else:
+            self._ask()
+        self.parts["tabs"] = self._tabs()
+        if self.here.cell:
+            link = {"year": self.here.year, "lang": self.here.lang, "cell": self.here.cell}
+            self.parts["cell"] = {"name": self.here.cell, "href": "?" + urlencode(link)}
+
+    def _tabs(self) -> list[dict[str, Any]]:
+        here, say = replace(self.here, run="", show="", at=0, outcome="", grades="", heading="", q=""), self.words.say
+        view = "run" if self.here.run else self.here.view
+        return [
+            {"word": say("Compare"), "href": here.href(view=""), "chosen": view == ""},
+            {"word": say("What if"), "href": here.href(view="whatif"), "chosen": view == "whatif"},
+            {"word": say("Recorded runs"), "href": here.href(view="runs"), "chosen": view in ("runs", "run")},
+        ]
+
+    def _trouble(self, trouble: Trouble) -> None:
+        self.parts["trouble"] = trouble.view(self.words)
+        self.again_s = AGAIN_S if trouble.away else 0.0
+
+    # -- asking at once, and trying a draft --------------------------------------------------------------------------
+
+    def _ask(self) -> None:
+        sets = self._sets(None)
+        if sets and self.here.view == "whatif" and not self.here.after.set:
+            first = next((one.id for one in reversed(sets) if one.scale == "points"), sets[0].id)
+            self.here = replace(self.here, after=Side(first), before=Side(first))
+        base = self._base()
+        self.document = draft(base, self.here.edits) if base and changed(base, self.here.edits) else None
+        question = self.here.question(self.document)
+        if self.act == "run" and self._start(question):
+            return
+        self.parts["form"] = self._form(sets)
+        found = self._compare(question)
+        problems = found.problems if isinstance(found, Trouble) else ()
+        if base and self.here.view == "whatif":
+            self.parts["editor"] = editor_view(base, self.here, problems, self.words)
+            self.parts["hidden"] = replace(self.here, edits=(), show="", at=0).params() | {"of": self.here.after.set}
+        if isinstance(found, Trouble) and self.document and not found.away:
+            self.parts["hint"] = self.words.say("The draft cannot judge yet; shown is what was found before.")
+            found = st.session_state.get("compared")
+        if isinstance(found, Comparison):
+            st.session_state["compared"] = found
+            self._show(found, found.top, question)
+
+    def _start(self, question: RescoreOf) -> bool:
+        """Starts a run; whether the page is the run's from now on."""
+        started = ask(self.house, "rescore", question, RunProgress, self.words, PATIENCE_S)
+        if isinstance(started, Trouble):
+            self._trouble(started)
+            return False
+        self.here = replace(self.here, run=started.run, view="", show="", at=0)
+        st.query_params.from_dict(self.here.params())
+        self._run()
+        return True
+
+    def _sets(self, one: str | None) -> tuple[CriteriaKnown, ...]:
+        known = ask(self.house, "criteria", CriteriaOf(set=one), CriteriaKnownSets, self.words)
+        if isinstance(known, Trouble):
+            self._trouble(known)
+            return ()
+        return known.sets
+
+    def _base(self) -> dict[str, Any] | None:
+        """The document that a draft is made of, where one is wanted."""
+        if not self.here.after.set or not (self.here.edits or self.here.view == "whatif"):
+            return None
+        document = next((one.document for one in self._sets(self.here.after.set) if one.document), None)
+        return dict(plain(document)) if document else None
+
+    def _form(self, sets: Sequence[CriteriaKnown]) -> dict[str, Any]:
+        picture = self.house.hub.picture
+        shown = picture.years.get(self.here.year)
+        years = shown.glance.years if shown and shown.glance else ()
+        return form_view(self.here, sets, years, shown.rows.values() if shown else (), self.words)
+
+    def _compare(self, question: RescoreOf) -> Comparison | Trouble | None:
+        if self.here.odd:
+            said = self.words.say("Not understood, and left out: {what}.", what=", ".join(self.here.odd))
+            self.parts["hint"] = said
+        if not self.here.differs and self.here.view != "whatif":
+            self.parts["hint"] = self.words.say(
+                "Both sides are the same so far. Choose criteria, or a day on which something was not known yet."
+            )
+            return None
+        found = ask(self.house, "compare", question, Comparison, self.words, PATIENCE_S)
+        if isinstance(found, Trouble) and not self.parts["trouble"]:
+            elsewhere = [one for one in found.problems if "draft: " not in one.path] or self.here.view != "whatif"
+            if elsewhere or found.away:
+                self._trouble(found)
+        return found
+
+    # -- runs --------------------------------------------------------------------------------------------------------
+
+    def _runs(self) -> None:
+        known = ask(self.house, "runs", Nothing(), Runs, self.words)
+        if isinstance(known, Trouble):
+            self._trouble(known)
+        else:
+            self.parts["runs"] = runs_view(known.runs, replace(self.here, view=""), self.words)
+
+    def _run(self) -> None:
+        stands = standing(self.house, self.here, self.act, self.words)
+        if isinstance(stands, Trouble):
+            self._trouble(stands)
+            return
+        self.parts["run"] = run_view(stands, self.here, self.words)
+        self.again_s = POLL_S if stands.state is RunState.RUNNING else 0.0
+        self.receipt = stands.receipt
+        if stands.receipt is None:
+            return
+        found = result(self.house, stands.receipt, self.words)
+        if isinstance(found, Trouble):
+            self._trouble(found)
+            return
+        self._show(found.comparison, found.moves, stands.receipt.question)
+        run = stands.receipt.run
+        self.parts["extras"] = {
+            "quotas": quotas_view(extra_rows(self.house, run, "quotas"), self.words),
+            "rollups": rollups_view(extra_rows(self.house, run, "rollups"), self.words),
+        }
+
+    # -- what was found ----------------------------------------------------------------------------------------------
+
+    def _show(self, found: Comparison, moves: Sequence[Move], question: RescoreOf) -> None:
+        said = question_words(question, self.words)
+        self.moves = chosen(moves, self.here)
+        self.parts |= {
+            "title": self.words.say("{after}, compared with {before}", after=said["after"], before=said["before"]),
+            "subtitle": f"{said['span']} · {said['where']} · "
+            + self.words.say("as of event {position}", position=number(found.position, self.words.language)),
+            "found": comparison_view(found, self.here, self.words),
+            "moves": {
+                **moves_view(self.moves, self.here, self.words),
+                "hidden": {k: v for k, v in self.here.params().items() if k not in ("q", "at", "show")},
+                "q": self.here.q,
+                "note": self._note(found, moves),
+            },
+            "month": self._month(question, (one.heading for one in found.headings)) if self.here.show else None,
+        }
+
+    def _note(self, found: Comparison, moves: Sequence[Move]) -> str:
+        still = sum(found.outcomes.get(one, 0) for one in ("same", "open"))
+        if self.here.run or len(moves) >= found.months - still:
+            return ""
+        return self.words.say(
+            "Listed are the {n} months that matter most. A run with a receipt lists every one.",
+            n=number(len(moves), self.words.language),
+        )
+
+    def _month(self, question: RescoreOf, labels: Iterable[str]) -> dict[str, Any]:
+        cell, period = self.here.show.split(".")
+        before, after = (self._explained(cell, period, lens) for lens in (question.before, question.after))
+        link: Mapping[str, Any] = {"year": period[:4], "lang": self.here.lang, "cell": cell, "period": period}
+        return {**month_view(before, after, labels, self.words), "href": "?" + urlencode(link)}
+
+    def _explained(self, cell: str, period: str, lens: Lens) -> Explanation | str:
+        found = ask(
+            self.house, "explain", Explain(cell=cell, period=period, lens=lens), Explanation, self.words, PATIENCE_S
+        )
+        if isinstance(found, Explanation):
+            return found
+        return "; ".join(problem.problem for problem in found.problems) or f"{found.title}. {found.todo}"

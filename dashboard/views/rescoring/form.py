@@ -1,0 +1,89 @@
+"""The form of the four dials: what may be chosen, and what is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from dashboard.hub.picture import Row
+from dashboard.views.explain import in_words
+from dashboard.views.rescoring.address import Asked, Side
+from dashboard.words.numbers import month_year
+from dashboard.words.texts import Texts
+from services.contracts.rescoring import CriteriaKnown
+
+
+def form_view(
+    asked: Asked, sets: Sequence[CriteriaKnown], years: Iterable[int], rows: Iterable[Row], words: Texts
+) -> dict[str, Any]:
+    """The form for the template. Months offered: those of the years with data."""
+    known = list(rows)
+    units = dict(sorted({row.unit: row.unit_name for row in known}.items(), key=lambda unit: unit[1]))
+    span = sorted({*years, int(asked.first[:4]), int(asked.last[:4])}, reverse=True)
+    return {
+        "hidden": {"page": "rescore", "lang": asked.lang, "year": str(asked.year), "view": asked.view},
+        "sides": [
+            side_view("set", words.say("After: judged by"), asked.after, sets, words),
+            side_view("against", words.say("Before: compared with"), asked.before, sets, words),
+        ],
+        "years": [months_of(year, words) for year in span],
+        "first": asked.first,
+        "last": asked.last,
+        "units": [*units.items()] if asked.unit in ("", *units) else [*units.items(), (asked.unit, asked.unit)],
+        "unit": asked.unit,
+        "cell": asked.cell,
+        "cells": [(row.cell, row.cell_name) for row in known],
+        "edits": list(asked.edits),
+        "whatif": asked.href(view="whatif", run="", before=asked.before if asked.before.set else Side(asked.after.set))
+        if asked.after.set
+        else None,
+        "span": f"{month_year(asked.first, words.language)} – {month_year(asked.last, words.language)}",
+    }
+
+
+def side_view(name: str, title: str, side: Side, sets: Sequence[CriteriaKnown], words: Texts) -> dict[str, Any]:
+    """One lens. `more`: whether any of its three days is chosen. `decides`: whether the decision day means anything."""
+    options = [("", words.say("The sets in force"))] + [(one.id, set_words(one, words)) for one in sets]
+    if side.set not in dict(options):
+        options.append((side.set, side.set))
+    days = (
+        ("known", words.say("Known at"), words.say("what was recorded later is not seen"), side.known),
+        ("tree", words.say("Tree at"), words.say("units as they were on that day"), side.tree),
+        (
+            "decided",
+            words.say("Decided on"),
+            words.say("for sets whose force is that of the decision's day"),
+            side.decided,
+        ),
+    )
+    decides = any(one.anchor == "decision" for one in sets) or side.decided is not None
+    return {
+        "name": name,
+        "title": title,
+        "options": options,
+        "set": side.set,
+        "days": [
+            {"name": f"{name}_{code}", "label": label, "help": text, "value": value.isoformat() if value else ""}
+            for code, label, text, value in days
+            if code != "decided" or decides
+        ],
+        "more": any(value for *_, value in days),
+    }
+
+
+def set_words(one: CriteriaKnown, words: Texts) -> str:
+    """A set in a list: its number, title, and whether it was withdrawn."""
+    said = f"{one.number}: {in_words(one.title, words)} ({one.id})"
+    return f"{said}, {words.say('withdrawn')}" if one.status == "withdrawn" else said
+
+
+def months_of(year: int, words: Texts) -> tuple[str, list[tuple[str, str]]]:
+    """A year's months to choose from."""
+    return str(year), [
+        (f"{year}-{month:02}", month_year(f"{year}-{month:02}", words.language)) for month in range(1, 13)
+    ]
+
+
+def documents(sets: Iterable[CriteriaKnown]) -> dict[str, Mapping[str, Any]]:
+    """The documents that came with the sets, by id."""
+    return {one.id: one.document for one in sets if one.document is not None}

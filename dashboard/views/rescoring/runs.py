@@ -1,0 +1,153 @@
+"""Recorded runs: how one stands, its receipt, its roll-ups and quotas, and the list to reopen one."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from dashboard.views.rescoring.address import Asked, Side, asks_for
+from dashboard.views.rescoring.comparison import grade_word
+from dashboard.views.rescoring.moves import seen_view
+from dashboard.words.numbers import day, moment, month_year, number
+from dashboard.words.terms import OUTCOME_SIGNS, OUTCOMES, STAGES, term
+from dashboard.words.texts import Texts
+from services.contracts.rescoring import NONE, Lens, RescoreOf, RunLine, RunProgress, RunReceipt, Seen
+
+ROLLUPS_SHOWN = 100
+
+
+def progress_view(found: RunProgress, words: Texts) -> dict[str, Any]:
+    """How far a run is."""
+    share = f"{number(found.done, words.language)} / {number(found.total, words.language)}" if found.total else ""
+    return {
+        "state": found.state,
+        "stage": term(STAGES, found.stage, words),
+        "done": found.done,
+        "total": found.total or 1,
+        "known": found.total > 0,
+        "share": share,
+        "problem": found.problem or "",
+    }
+
+
+def side_words(side: Side, words: Texts, *, draft: bool = False) -> str:
+    """A side in one line: the set, and the days that were chosen."""
+    said = [words.say("draft from {set}", set=side.set) if draft else side.set or words.say("the sets in force")]
+    for value, text in (
+        (side.known, words.say("as known on {date}", date="{date}")),
+        (side.tree, words.say("units of {date}", date="{date}")),
+        (side.decided, words.say("decided on {date}", date="{date}")),
+    ):
+        if value:
+            said.append(text.format(date=day(value, words.language)))
+    return ", ".join(said)
+
+
+def question_words(question: RescoreOf, words: Texts) -> dict[str, str]:
+    """What was asked, in words."""
+    span = month_year(question.first, words.language)
+    if question.last != question.first:
+        span = f"{span} – {month_year(question.last, words.language)}"
+    return {
+        "before": _lens_words(question.before, words),
+        "after": _lens_words(question.after, words),
+        "span": span,
+        "where": question.cell or question.unit or words.say("everywhere"),
+    }
+
+
+def _lens_words(lens: Lens, words: Texts) -> str:
+    return side_words(Side.of(lens), words, draft=lens.draft is not None)
+
+
+def receipt_view(receipt: RunReceipt, asked: Asked, words: Texts) -> dict[str, Any]:
+    """The receipt: what the result follows from, what identifies it, and how to repeat it."""
+    hashes = [
+        (words.say("Before"), receipt.criteria_before),
+        (words.say("After"), receipt.criteria_after),
+    ]
+    facts = [
+        (words.say("Facts before"), receipt.facts_before),
+        (words.say("Facts after"), receipt.facts_after),
+    ]
+    return {
+        "run": receipt.run,
+        "engine": receipt.engine,
+        "asked": question_words(receipt.question, words),
+        "position": number(receipt.question.position or 0, words.language),
+        "events": number(receipt.events, words.language),
+        "months": number(receipt.months, words.language),
+        "sets": [(f"{side}: {one}", found) for side, sets in hashes for one, found in sets.items()],
+        "digests": [*facts, *receipt.tables.items()],
+        "command": shlex.join(["nenep", "rescore", "--repeat", receipt.run]),
+        "anew": None if receipt.question.after.draft else asks_for(receipt.question, asked).href(),
+    }
+
+
+def runs_view(lines: Iterable[RunLine], asked: Asked, words: Texts) -> list[dict[str, Any]]:
+    """The recorded runs, latest first."""
+    return [
+        {
+            "run": line.receipt.run,
+            "when": moment(line.recorded_at, words.language),
+            **question_words(line.receipt.question, words),
+            "outcomes": [
+                {"sign": OUTCOME_SIGNS.get(code, ""), "css": code, "word": f"{term(OUTCOMES, code, words)}: {count}"}
+                for code, count in line.receipt.outcomes.items()
+                if count
+            ],
+            "href": asked.listed(run=line.receipt.run, view="", outcome="", grades="", heading="", q=""),
+        }
+        for line in lines
+    ]
+
+
+def rollups_view(rows: Iterable[Mapping[str, Any]], words: Texts) -> dict[str, Any]:
+    """The roll-ups that are not the same on both sides."""
+    moved = [row for row in rows if row["outcome"] not in ("same", "open")]
+    return {
+        "lines": [
+            {
+                "cell": row["cell_name"] or row["cell"],
+                "unit": row["unit_name"] or row["unit"] or "",
+                "span": row["span"],
+                "before": seen_view(_seen(row, "before"), words),
+                "after": seen_view(_seen(row, "after"), words),
+                "sign": OUTCOME_SIGNS.get(row["outcome"], ""),
+                "css": row["outcome"],
+                "outcome": term(OUTCOMES, row["outcome"], words),
+            }
+            for row in moved[:ROLLUPS_SHOWN]
+        ],
+        "count": words.plural(
+            "{n} quarter or year moves", "{n} quarters and years move", len(moved), n=number(len(moved), words.language)
+        ),
+        "left": number(len(moved) - ROLLUPS_SHOWN, words.language) if len(moved) > ROLLUPS_SHOWN else "",
+    }
+
+
+def _seen(row: Mapping[str, Any], side: str) -> Seen:
+    return Seen(**{name: row.get(f"{side}_{name}") for name in Seen.model_fields})
+
+
+def quotas_view(rows: Iterable[Mapping[str, Any]], words: Texts) -> list[dict[str, Any]]:
+    """Quotas as gauges: how many have a grade of how many that may."""
+    return [
+        {
+            "side": words.say("Before") if row["side"] == "before" else words.say("After"),
+            "set": row["set"],
+            "year": str(row["year"]),
+            "grade": grade_word(row["grade"] or NONE, words),
+            "among": row["among"] or "",
+            "over": bool(row["over"]),
+            "width": round(min(100.0, 100.0 * row["counted"] / row["allowed"]), 1) if row["allowed"] else 100,
+            "text": words.say(
+                "{n} of {allowed} allowed, among {all}",
+                n=number(row["counted"], words.language),
+                allowed=number(row["allowed"], words.language, 2),
+                all=number(row["denominator"], words.language),
+            ),
+        }
+        for row in rows
+    ]
