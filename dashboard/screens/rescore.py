@@ -16,6 +16,7 @@ from dashboard.screens.downloads import downloads
 from dashboard.screens.header import header
 from dashboard.screens.pulse import pulse
 from dashboard.screens.recorded import extra_rows, result, run_view, standing
+from dashboard.views.explain import in_words
 from dashboard.views.rescoring.address import Asked, Side, asked
 from dashboard.views.rescoring.comparison import comparison_view
 from dashboard.views.rescoring.draft import changed, draft, plain
@@ -208,13 +209,14 @@ class Desk:
     def _show(self, found: Comparison, moves: Sequence[Move], question: RescoreOf) -> None:
         said = question_words(question, self.words)
         self.moves = chosen(moves, self.here)
+        titles = {one.heading: in_words(one.title, self.words) for one in found.headings}
         self.parts |= {
             "title": self.words.say("{after}, compared with {before}", after=said["after"], before=said["before"]),
             "subtitle": f"{said['span']} · {said['where']} · "
             + self.words.say("as of event {position}", position=number(found.position, self.words.language)),
             "found": comparison_view(found, self.here, self.words),
             "moves": {
-                **moves_view(self.moves, self.here, self.words),
+                **moves_view(self.moves, titles, self.here, self.words),
                 "hidden": {k: v for k, v in self.here.params().items() if k not in ("q", "at", "show")},
                 "q": self.here.q,
                 "note": self._note(found, moves),

@@ -92,7 +92,7 @@ class Editor:
                 (("share", "full_at"), say("full marks at")),
                 (("yes_no", "otherwise"), say("otherwise")),
             )
-            if at(item, path) is not None
+            if at(item, path) is not None and (path != ("floor",) or item["floor"])
         ]
         requirements = [
             self.stretch((*here, "yes_no", "all", place), term(MEASURES, one.get("measure", ""), self.words))
@@ -108,7 +108,7 @@ class Editor:
             "fields": fields,
             "requirements": requirements,
             "divisions": self._divisions(item, here, name),
-            "problems": beside(self.problems, where(self.base, here), self.words),
+            "problems": once(beside(self.problems, where(self.base, here), self.words)),
             "fit": self.asked.href(edits=with_changes(self.asked.edits, bands)) if bands else None,
         }
 
@@ -138,6 +138,11 @@ class Editor:
             }
             for there, size in places
         ]
+
+
+def once(problems: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Each sentence once: two sizes may have the same fault."""
+    return list({problem["text"]: problem for problem in problems}.values())
 
 
 def editor_view(base: Mapping[str, Any], asked: Asked, problems: Sequence[Problem], words: Texts) -> dict[str, Any]:
@@ -171,7 +176,7 @@ def editor_view(base: Mapping[str, Any], asked: Asked, problems: Sequence[Proble
         if "not_applicable" in base
         else None,
         "grades": grades,
-        "grade_problems": beside(found, "grades", words),
+        "grade_problems": once(beside(found, "grades", words)),
         "groups": [
             {
                 "code": one["code"],

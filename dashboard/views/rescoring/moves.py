@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import csv
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
 from typing import Any
 
 from dashboard.views.rescoring.address import Asked
-from dashboard.views.rescoring.comparison import CSS, grade_word, outcomes_of, signed
+from dashboard.views.rescoring.comparison import CSS, REST, grade_word, outcomes_of, signed
 from dashboard.words.numbers import month_year, number
 from dashboard.words.terms import OUTCOME_SIGNS, OUTCOMES, term
 from dashboard.words.texts import Texts
 from services.contracts.rescoring import NONE, OPEN, Move, Seen
 
-PAGE_LINES = 50
+PAGE_LINES = 25
 
 
 def weight(move: Move) -> tuple[bool, float, str, str]:
@@ -51,13 +51,15 @@ def plain(text: str) -> str:
     return "".join(one for one in bare if not unicodedata.combining(one)).strip()
 
 
-def moves_view(moves: Sequence[Move], asked: Asked, words: Texts) -> dict[str, Any]:
-    """A page of the list. `more` and `back` lead to its other pages."""
+def moves_view(moves: Sequence[Move], titles: Mapping[str, str], asked: Asked, words: Texts) -> dict[str, Any]:
+    """A page of the list; `titles` of the headings. `more` and `back` lead to its other pages."""
     start = asked.at if asked.at < len(moves) else 0
     shown = moves[start : start + PAGE_LINES]
     end = start + len(shown)
+    lines = [line_view(move, titles, asked, words) for move in shown]
     return {
-        "lines": [line_view(move, asked, words) for move in shown],
+        "lines": lines,
+        "opened": any(line["opened"] for line in lines),
         "count": words.plural("{n} month", "{n} months", len(moves), n=number(len(moves), words.language)),
         "part": f"{number(start + 1, words.language)}–{number(end, words.language)}" if shown else "",
         "back": asked.href(at=max(0, start - PAGE_LINES), show="") if start else None,
@@ -83,14 +85,12 @@ def filters(asked: Asked, words: Texts) -> list[str]:
     return found
 
 
-def line_view(move: Move, asked: Asked, words: Texts) -> dict[str, Any]:
+def line_view(move: Move, titles: Mapping[str, str], asked: Asked, words: Texts) -> dict[str, Any]:
     """One month that moves."""
     key = f"{move.cell}.{move.period}"
     opened = asked.show == key
-    by = ""
-    if move.heading:
-        by = f"{words.say('rest') if move.heading == 'rest' else move.heading}"
-        by += f" ({signed(move.heading_change, words)})" if move.heading_change is not None else ""
+    by = "" if move.heading in (None, REST) else str(move.heading)
+    by += f" ({signed(move.heading_change, words)})" if move.heading_change is not None else ""
     return {
         "key": key,
         "cell": move.cell_name or move.cell,
@@ -103,7 +103,8 @@ def line_view(move: Move, asked: Asked, words: Texts) -> dict[str, Any]:
         "outcome": term(OUTCOMES, move.outcome, words),
         "sign": OUTCOME_SIGNS.get(move.outcome, ""),
         "css": move.outcome,
-        "by": by or "–",
+        "by": titles.get(move.heading or "", "–"),
+        "by_code": by.strip(),
         "opened": opened,
         "href": asked.href(show="" if opened else key),
     }
