@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup up test lint golden bench browser clean
+.PHONY: setup up test lint golden reference bench browser clean
 
 setup: $(VENV)/.ready
 
@@ -33,6 +33,10 @@ browser:
 # Replays the golden runs; `why="…"` accepts what is different and names the impacted periods in the changelog.
 golden: setup
 	$(BIN)/python -m tests.golden "$(why)"
+
+# What is made from the code and checked in: the JSON Schema of criteria sets, the page of measures.
+reference: setup
+	$(BIN)/python -m services.evaluation.criteria.reference
 
 bench: setup
 	$(BIN)/python -m tests.bench

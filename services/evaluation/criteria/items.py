@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
@@ -159,7 +159,9 @@ class Item(Part):
     aspects: tuple[Words, ...] = ()
     bands: Bands | None = None
     yes_no: YesNo | None = None
-    judged: Annotated[Judged | None, BeforeValidator(_judged)] = None
+    judged: Annotated[Judged | None, BeforeValidator(_judged, json_schema_input_type=Judged | Literal[True] | None)] = (
+        None
+    )
     share: Share | None = None
     floor: Points = 0
     not_applicable: NotApplicable | None = None

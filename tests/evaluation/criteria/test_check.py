@@ -94,7 +94,7 @@ def test_a_set_without_a_date_of_issue_says_why() -> None:
     assert told(undated) == []
     silent = undated[: undated.index("notes:\n  - The frame")]
     assert told(silent) == [
-        "line 2: issued is missing: give the date of issue, or a note that says why it is not known"
+        "line 3: issued is missing: give the date of issue, or a note that says why it is not known"
     ]
 
 

@@ -1,4 +1,4 @@
-"""The shipped sets against their cases (`criteria/sets/cases`), and a made-up set for the other rules of the format."""
+"""The shipped sets against their cases (`criteria/sets/cases`), and made-up sets for the other rules of the format."""
 
 from __future__ import annotations
 
@@ -14,16 +14,22 @@ from services.evaluation.scoring.score import score
 from tests.evaluation.scoring.sheets import SETS, frame, full_marks, sheet
 
 HERE = Path(__file__).parent
-DOCUMENTS = sorted([*(SHIPPED / "cases").glob("*.yaml"), *(HERE / "cases").glob("*.yaml")])
-FORMS = {**SETS, "rules": load(HERE / "rules.yaml")}
+EXAMPLE = HERE.parents[2] / "docs" / "examples" / "criteria-example.yaml"
+CASES = [*(SHIPPED / "cases").glob("*.yaml"), *(HERE / "cases").glob("*.yaml"), EXAMPLE.with_suffix(".cases.yaml")]
+DOCUMENTS = sorted(CASES)
+FORMS = {**SETS, "rules": load(HERE / "rules.yaml"), "example": load(EXAMPLE)}
 KEYS = {"name", "policy", "form", "facts", "marks", "expected"}
 EXPECTED = {"points", "lower", "upper", "grade", "items", "met", "notes", "reachable"}
 
 
+def documents() -> list[dict[str, Any]]:
+    """Every document of cases."""
+    return [yaml.safe_load(path.read_text(encoding="utf-8")) for path in DOCUMENTS]
+
+
 def _read() -> list[Any]:
     found = []
-    for path in DOCUMENTS:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for document in documents():
         criteria = FORMS[document["criteria"]]
         found += [pytest.param(criteria, case, id=f"{criteria.id}: {case['name']}") for case in document["cases"]]
     return found
@@ -36,7 +42,7 @@ def test_case(criteria: CriteriaSet, case: dict[str, Any]) -> None:
     assert expected and expected.keys() <= EXPECTED
     if "policy" in case:
         criteria = criteria.with_policy(case["policy"])
-    form = case.get("form", "an-phu-2025")
+    form = case.get("form", "example" if criteria.id == "example" else "an-phu-2025")
     marks = {**(full_marks(FORMS[form]) if form in FORMS else {}), **case.get("marks", {})}
     facts = frame(sheet(form=form, marks=marks, **case.get("facts", {})))
     scored = score(facts, criteria, FORMS)
