@@ -94,13 +94,13 @@ def _events(service: str) -> tuple[str, ...]:
     return (f"evt.{service}.>", f"$JS.API.DIRECT.GET.{EVENTS}.evt.{service}.>", f"$JS.API.STREAM.INFO.{EVENTS}")
 
 
-def _tail(identity: str, subject: str) -> tuple[str, ...]:
-    """Follow the events stream by one ephemeral pull consumer that bears the identity's name."""
+def _tail(consumer: str, subject: str) -> tuple[str, ...]:
+    """Follow the events stream by one ephemeral pull consumer of this name (the identity's, or one that begins so)."""
     return (
-        f"$JS.API.CONSUMER.CREATE.{EVENTS}.{identity}.{subject}",
-        f"$JS.API.CONSUMER.DELETE.{EVENTS}.{identity}",
-        f"$JS.API.CONSUMER.INFO.{EVENTS}.{identity}",
-        f"$JS.API.CONSUMER.MSG.NEXT.{EVENTS}.{identity}",
+        f"$JS.API.CONSUMER.CREATE.{EVENTS}.{consumer}.{subject}",
+        f"$JS.API.CONSUMER.DELETE.{EVENTS}.{consumer}",
+        f"$JS.API.CONSUMER.INFO.{EVENTS}.{consumer}",
+        f"$JS.API.CONSUMER.MSG.NEXT.{EVENTS}.{consumer}",
         f"$JS.API.STREAM.INFO.{EVENTS}",
     )
 
@@ -117,7 +117,13 @@ _SERVICE_RIGHTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("rpc.meetings.*",),
     ),
     "evaluation": (
-        (*_intake("evaluation"), *_events("evaluation"), *_tail("evaluation", "evt.>"), *_ANSWERS),
+        (
+            *_intake("evaluation"),
+            *_events("evaluation"),
+            *_tail("evaluation", "evt.>"),
+            *_tail("evaluation-odd", "evt.>"),
+            *_ANSWERS,
+        ),
         ("rpc.evaluation.*",),
     ),
     "dashboard": (_ASK, ("evt.>",)),

@@ -9,10 +9,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from faststream.nats import NatsBroker, NatsMessage, NatsResponse
+from faststream.nats.subscriber.usecases.basic import LogicSubscriber
+from nats.aio.client import Client
+from nats.aio.subscription import Subscription
 from pydantic import ValidationError
 
 from services.contracts.base import Contract
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
 
 
 log = logging.getLogger(__name__)
+FINISH_S = 6.0
+"""For the questions that are being answered when the service stops; less than a supervisor's patience."""
 Q = TypeVar("Q", bound=Contract)
 
 
@@ -37,6 +43,7 @@ class Answerer:
 
     def __init__(self, broker: NatsBroker, service: str) -> None:
         self.broker, self.service = broker, service
+        self._subscribers: list[LogicSubscriber[Any]] = []
 
     def add(
         self, query: str, model: type[Q], handler: Callable[[Q], Contract | pa.Table | Awaitable[Contract]]
@@ -47,7 +54,33 @@ class Answerer:
             return await _answer(model, handler, message.body)
 
         subject = query_subject(self.service, query)
-        self.broker.subscriber(subject, queue=self.service, decoder=_undecoded)(answer)
+        subscriber = self.broker.subscriber(subject, queue=self.service, decoder=_undecoded)
+        subscriber(answer)
+        self._subscribers.append(subscriber)
+
+    async def begun(self) -> None:
+        """Returns when the broker has the subscriptions: from then on questions come here."""
+        await self._client.flush()
+
+    async def finish(self) -> None:
+        """Takes no more questions and answers those that came, so that whoever asked before hears of it.
+
+        FastStream's own stop first closes its eyes to what arrives and only then unsubscribes.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FINISH_S):
+                await asyncio.gather(*(_drain(one) for one in self._subscribers))
+                await self._client.flush()
+
+    @property
+    def _client(self) -> Client:
+        return self.broker.config.broker_config.connection_state.connection
+
+
+async def _drain(subscriber: LogicSubscriber[Any]) -> None:
+    if isinstance(subscriber.subscription, Subscription):
+        await subscriber.subscription.drain()  # type: ignore[no-untyped-call]
+        subscriber.subscription = None  # or FastStream would unsubscribe it again
 
 
 async def _undecoded(message: Any) -> Any:

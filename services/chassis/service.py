@@ -48,7 +48,15 @@ class Service:
         self.started_at: datetime = now()
         self.ready: Callable[[], str] = lambda: ""
         """Why the service is not ready, in words; empty when it is."""
+        self.progress: Callable[[], dict[str, Any]] = dict
+        """What the health check tells besides."""
+        self.answering, self.leading = asyncio.Event(), asyncio.Event()
+        """Set (as they are from the start, unless a service composes itself otherwise): questions are answered; reports
+        are taken in and outboxes published."""
+        self.answering.set()
+        self.leading.set()
         self._stop, self._closed = asyncio.Event(), asyncio.Event()
+        self._asked = False
         self._consumer: Consumer | None = None
         self._tasks: list[Task] = []
         self._process = psutil.Process()
@@ -67,6 +75,15 @@ class Service:
         """Runs this for as long as the service runs; its failure ends the process."""
         self._tasks.append(task)
 
+    def _run_leading(self, task: Task) -> None:
+        """Runs this as long as the service leads."""
+
+        async def run() -> None:
+            await self.leading.wait()
+            await task()
+
+        self.run(run)
+
     def consume(self, desk: Desk, settled: Callable[[], None], first: Task | None = None) -> None:
         """Takes the service's reports from the intake, once `first` (what must be known before) has returned."""
         consumer = self._consumer = Consumer(self.bus, self.name, desk, settled)
@@ -76,12 +93,12 @@ class Service:
                 await first()
             await consumer.run()
 
-        self.run(run)
+        self._run_leading(run)
 
     def relay(self, stream: str, subject_filter: str, outbox: Outbox) -> Relay:
         """Publishes an outbox to a stream."""
         relay = Relay(self.bus, stream, subject_filter, outbox)
-        self.run(relay.run)
+        self._run_leading(relay.run)
         return relay
 
     def relay_store(self, store: Store, own: str | None = None) -> tuple[Relay, Relay]:
@@ -97,9 +114,8 @@ class Service:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
         await self.health.start()
-        await self.broker.start()
         log.info("%s is up; health on http://127.0.0.1:%d/health", self.name, self.health.port)
-        tasks = [asyncio.ensure_future(task()) for task in (*self._tasks, self._questions_end)]
+        tasks = [asyncio.ensure_future(task()) for task in (*self._tasks, self._questions)]
         stopping = asyncio.ensure_future(self._stop.wait())
         try:
             done, _ = await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
@@ -121,14 +137,21 @@ class Service:
     async def _close(self) -> None:
         await self.health.stop()
         with suppress(nats.errors.Error):  # the broker may have gone before
+            if self._asked:
+                await self.answers.finish()
             await self.broker.stop()
         await self.bus.close()
 
     async def _on_closed(self) -> None:
         self._closed.set()
 
-    async def _questions_end(self) -> None:
-        """Ends the process when FastStream's client closed for good (a withdrawn key): it would answer nothing more."""
+    async def _questions(self) -> None:
+        """Answers questions from when it shall until FastStream's client is closed for good (a withdrawn key): then the
+        process ends, for it would answer nothing more."""
+        await self.answering.wait()
+        await self.broker.start()
+        await self.answers.begun()
+        self._asked = True
         await self._closed.wait()
         raise RuntimeError("the broker closed the connection on which questions are answered")
 
@@ -137,11 +160,12 @@ class Service:
         """Why the service is not ready, in words; empty when it is."""
         if not self.bus.connected:
             return "the broker is away"
-        return self.ready() or (self._consumer.trouble if self._consumer else "")
+        silent = "" if self._asked else "questions are not yet answered"
+        return self.ready() or (self._consumer.trouble if self._consumer else "") or silent
 
     def _report(self) -> dict[str, Any]:
         problem = self.problem
-        return {"service": self.name, "version": VERSION, "ready": not problem, "detail": problem}
+        return {"service": self.name, "version": VERSION, "ready": not problem, "detail": problem, **self.progress()}
 
 
 def start(name: str, compose: Callable[[Service], Awaitable[None]]) -> None:

@@ -18,7 +18,9 @@ class Settings(BaseModel):
     `/health` answers on loopback (0: any free port), `patience` how many seconds a report that names something still
     unknown is held before it is rejected, `backdating_days` how far before its arrival a report's own `time` is
     believed as its recording time (-1: any, for imports), `grace_days` how long after the 3rd a month without its
-    regular meeting is not yet overdue, `history_memory` DuckDB's memory limit.
+    regular meeting is not yet overdue, `history_memory` DuckDB's memory limit. `generation`: which history evaluation
+    serves; one above the current is first built beside it. `snapshot`: the folder of a snapshot from which an empty
+    history begins.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -31,6 +33,8 @@ class Settings(BaseModel):
     backdating_days: int = Field(default=7, ge=-1)
     grace_days: int = Field(default=5, ge=0, le=28)
     history_memory: str = "256MB"
+    generation: int = Field(default=0, ge=0)
+    snapshot: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:

@@ -1,4 +1,4 @@
-"""Evaluation, wired: its history, its follower, its relay and its answers. Nothing else wires anything."""
+"""Evaluation, wired: its history, its follower, its relay, its answers and its place. Nothing else wires anything."""
 
 from __future__ import annotations
 
@@ -35,14 +35,15 @@ from services.evaluation.queries.glance import glance
 from services.evaluation.queries.rescoring import add_rescoring
 from services.evaluation.queries.scores import scores
 from services.evaluation.running.outbox import ScoreOutbox
-from services.evaluation.running.running import Running, open_evaluation
+from services.evaluation.running.running import Running
 from services.evaluation.runs.files import RunFiles
 from services.evaluation.runs.runner import Runner
 from services.evaluation.status import EvaluationStatus
+from services.evaluation.succession import Place, Succession
 
 NAME = "evaluation"
-FILE, STORE, RUNS = "evaluation.duckdb", "evaluation.sqlite", "runs"
-"""The history, which can be made again from the stream; the event store, which cannot; results of re-scoring."""
+STORE, RUNS = "evaluation.sqlite", "runs"
+"""The event store, which cannot be made again from the stream; results of re-scoring."""
 Q = TypeVar("Q", bound=Contract)
 Answer = Contract | pa.Table
 
@@ -50,12 +51,14 @@ Answer = Contract | pa.Table
 async def compose(service: Service) -> None:
     """Puts evaluation together. Criteria reports wait in the stream until the history is what the stream says."""
     settings, shipped = service.settings, load_shipped()
-    con = open_evaluation(settings.data / FILE, settings.history_memory)
+    place = await Place.find(settings.data, settings.generation)
+    con = place.open(settings.history_memory)
     store = Store(NAME, settings.data / STORE)
     running = Running(another(con), shipped)
     scores_out = service.relay(EVENTS, SCORES, ScoreOutbox(con))
-    follower = Follower(service.bus, running, scores_out.wake)
+    follower = Follower(service.bus, running, scores_out.wake, place.generation.consumer)
     service.run(follower.run)
+    service.run(Succession(service, place, follower).run)
     keeper = Keeper(store, shipped)
     desk = Desk(
         store,
@@ -71,7 +74,11 @@ async def compose(service: Service) -> None:
         events.wake()
         receipts.wake()
 
-    service.consume(desk, settled, first=follower.caught_up)
+    async def know_everything() -> None:
+        await follower.caught_up()
+        await asyncio.to_thread(keeper.fold)  # what another evaluation recorded while this one was built
+
+    service.consume(desk, settled, first=know_everything)
     service.ready = lambda: scores_out.trouble or events.trouble or receipts.trouble or follower.behind
     add_answers(service, con, shipped, settings.grace_days)
 

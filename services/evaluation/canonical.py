@@ -31,12 +31,12 @@ _SCORES = """
     SELECT cell, to_json(t) FROM (
         SELECT cell, period, meeting, held_on, criteria, criteria_hash, points, lower, upper, grade, digest
         FROM (
-            FROM outbox WHERE basis <= $upto AND ($cell::VARCHAR IS NULL OR cell = $cell)
+            FROM changes WHERE basis <= $upto AND ($cell::VARCHAR IS NULL OR cell = $cell)
             QUALIFY row_number() OVER (PARTITION BY cell, period ORDER BY seq DESC) = 1
         ) WHERE digest IS NOT NULL
     ) t ORDER BY cell, period
 """
-_SCORED_CELLS = "SELECT DISTINCT cell FROM outbox WHERE basis <= $upto ORDER BY cell"
+_SCORED_CELLS = "SELECT DISTINCT cell FROM changes WHERE basis <= $upto ORDER BY cell"
 SCORES = "scores"
 TABLES = (*_STRETCHES, SCORES)
 _KEYS = {

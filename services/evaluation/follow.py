@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from time import monotonic
-from typing import cast
+from typing import TypeVar, cast
 
 from services.chassis.bus import Bus, BusError
 from services.chassis.relay import POSITION
@@ -18,6 +18,7 @@ from services.evaluation.running.outbox import last_seq
 from services.evaluation.running.running import Running
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 SUBJECT = "evt.>"
 SCORES, RECORDED = "evt.evaluation.ScoreChanged.>", "evt.evaluation.*.*._"
 """What the score outbox publishes, and what the event store does: a score is always some cell's, all else never is."""
@@ -31,25 +32,26 @@ one batch, and a steady trickle of events does not keep a core busy."""
 class Follower:
     """Feeds one `Running` from the stream; `changed` is called when the outbox has something new."""
 
-    def __init__(self, bus: Bus, running: Running, changed: Callable[[], None]) -> None:
-        self.bus, self.running, self.changed = bus, running, changed
+    def __init__(self, bus: Bus, running: Running, changed: Callable[[], None], consumer: str) -> None:
+        self.bus, self.running, self.changed, self.consumer = bus, running, changed, consumer
         self.position = position(running.con)
         self.scored = 0
         self.target: int | None = None
         """Where the stream ended when this process began; None until the stream was asked."""
-        self._caught_up = asyncio.Event()
-        self._end = 0
+        self.end = 0
+        """Where the stream ended when that was last heard."""
         self._gap: Gap | None = None
+        self._writing, self._moved = asyncio.Lock(), asyncio.Event()
 
     @property
     def behind(self) -> str:
         """Why the answers are not yet those of the stream as this process found it, in words; empty when they are."""
         if self.target is None:
             return "the event stream was not yet asked"
-        if self._end < self.position:
+        if self.end < self.position:
             return (
-                f"the history is at event {self.position}, but the event stream ends at {self._end}: it was replaced. "
-                "Stop evaluation, remove evaluation.duckdb* from its data folder and start it again: it is rebuilt"
+                f"the history is at event {self.position}, but the event stream ends at {self.end}: it was replaced. "
+                "Stop evaluation, remove evaluation*.duckdb* from its data folder and start it again: it is rebuilt"
             )
         if self.position < self.target:
             return f"catching up: {self.target - self.position} events to go"
@@ -58,22 +60,18 @@ class Follower:
     @property
     def quiet(self) -> bool:
         """Whether published scores are still being learned from the stream."""
-        return self.target is None or self.position < self.running.quiet_until
-
-    async def caught_up(self) -> None:
-        """Returns when everything is known that was in the stream as this process began."""
-        await self._caught_up.wait()
+        return self.target is None or self.running.muted or self.position < self.running.quiet_until
 
     async def run(self) -> None:
         """Follows until cancelled."""
         await self._look()
-        self._reached()
-        if await asyncio.to_thread(self.running.settle):
-            self.changed()
-        self.scored = self.position
+        async with self._writing:
+            if await asyncio.to_thread(self.running.settle):
+                self.changed()
+        self._scored_to(self.position)
         while True:
             try:
-                following = tail(self.bus, EVENTS, SUBJECT, "evaluation", self.position)
+                following = tail(self.bus, EVENTS, SUBJECT, self.consumer, self.position)
                 async with aclosing(cast(AsyncGenerator[list[Arrived]], following)) as batches:
                     async for batch in batches:
                         await self._take(batch)
@@ -82,39 +80,68 @@ class Follower:
 
     async def _look(self) -> None:
         """Learns where the stream ends, and whether it holds score changes that the outbox does not know."""
-        while self.target is None:
+        target = await self._asked(self._stream_end)
+        sequence, place = await self._asked(self._published)
+        if not self.running.muted and place > await asyncio.to_thread(last_seq, self.running.con):
+            self.running.quiet_until = sequence
+            log.info("learning what was published, up to event %d", sequence)
+        self.target = target
+
+    async def caught_up(self) -> None:
+        """Returns when history and scores are those of the stream, but for what comes at this moment."""
+        while True:
+            end, before = await self._asked(self._stream_end), self.position
+            await self.reached(end)
+            if self.behind:
+                await asyncio.sleep(AGAIN_S)
+            elif end - before <= LARGE_BATCH:
+                return
+
+    async def reached(self, position: int) -> None:
+        """Returns when everything up to this position is in the history and scored."""
+        while self.scored < position:
+            self._moved.clear()
+            await self._moved.wait()
+
+    async def take_over(self) -> None:
+        """Ends the draft of a muted history. Nobody else may publish scores any more."""
+        sequence, _ = await self._asked(self._published)
+        await self.reached(sequence)
+        async with self._writing:
+            changes = await asyncio.to_thread(self.running.take_over)
+        log.info("taken over at event %d: %d scores differ from those published", self.position, changes)
+        self.changed()
+
+    async def _asked(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """An answer about the event stream, however long the broker is away."""
+        while True:
             await self.bus.wait_connected()
             try:
-                target = await self._stream_end()
-                last = await self.bus.request(f"$JS.API.DIRECT.GET.{EVENTS}.{SCORES}")
-                headers = last.headers or {}
-                if int(headers.get(POSITION, 0)) > await asyncio.to_thread(last_seq, self.running.con):
-                    self.running.quiet_until = int(headers["Nats-Sequence"])
-                    log.info("learning what was published, up to event %d", self.running.quiet_until)
-                self.target = target
+                return await ask()
             except BusError as error:
                 log.info("the event stream cannot be asked: %s", error)
                 await asyncio.sleep(AGAIN_S)
 
-    def _reached(self) -> None:
-        if not self.behind:
-            self._caught_up.set()
+    async def _published(self) -> tuple[int, int]:
+        """The last score change in the stream: its position there, and its place in the outbox it came from."""
+        headers = (await self.bus.request(f"$JS.API.DIRECT.GET.{EVENTS}.{SCORES}")).headers or {}
+        return int(headers.get("Nats-Sequence", 0)), int(headers.get(POSITION, 0))
 
     async def _stream_end(self) -> int:
-        self._end = int((await self.bus.api(f"STREAM.INFO.{EVENTS}"))["state"]["last_seq"])
-        return self._end
+        self.end = int((await self.bus.api(f"STREAM.INFO.{EVENTS}"))["state"]["last_seq"])
+        return self.end
 
     async def _take(self, batch: list[Arrived]) -> None:
         accept = self._gap is not None
         put_off = await self._long_backlog(batch)
         began = monotonic()
-        applied = await asyncio.to_thread(self.running.apply, batch, put_off=put_off, accept_gap=accept)
+        async with self._writing:
+            applied = await asyncio.to_thread(self.running.apply, batch, put_off=put_off, accept_gap=accept)
         self._gap = None
         self.position = applied.position
-        self._end = max(self._end, applied.position)
-        self._reached()
+        self.end = max(self.end, applied.position)
         if not put_off:
-            self.scored = applied.position
+            self._scored_to(applied.position)
         if applied.unreadable:
             log.error("%d events before %d could not be read: see the status", applied.unreadable, applied.position + 1)
         if applied.changes:
@@ -125,12 +152,16 @@ class Follower:
     async def _long_backlog(self, batch: list[Arrived]) -> bool:
         """Whether scoring is better put off: far behind the stream, and scored not too long ago."""
         last = batch[-1].position
-        if len(batch) >= LARGE_BATCH and self._end - last <= LONG_BACKLOG:
+        if len(batch) >= LARGE_BATCH and self.end - last <= LONG_BACKLOG:
             try:
                 await self._stream_end()
             except BusError:
                 return False
-        return self._end - last > LONG_BACKLOG and last - self.scored < UNSCORED_AT_MOST
+        return self.end - last > LONG_BACKLOG and last - self.scored < UNSCORED_AT_MOST
+
+    def _scored_to(self, position: int) -> None:
+        self.scored = position
+        self._moved.set()
 
     def _missed(self, gap: Gap) -> None:
         """A gap that shows again when the stream is read anew is the stream's own: it is noted, and passed over."""

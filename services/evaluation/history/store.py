@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import duckdb
 import pyarrow as pa
 
+from services.evaluation.history.formats import claim
 from services.evaluation.history.reading import NOT_AS_EXPECTED, Read, read, read_leniently
 from services.evaluation.history.rows import Row
-from services.evaluation.history.tables import GAPS, LOG, SCHEMAS, arrow_table, create_table
+from services.evaluation.history.tables import GAPS, LOG, SCHEMAS, arrow_table
 
 if TYPE_CHECKING:
     from services.chassis.tail import Arrived
@@ -42,14 +43,26 @@ class Appended:
 
 
 def open_history(path: Path | str, memory: str = MEMORY, threads: int = THREADS) -> Connection:
-    """The history in this file (`:memory:` for none), created where it is missing. One process may hold a file."""
+    """The history in this file (`:memory:` for none), created where it is missing. One process may hold a file.
+
+    Raises `formats.OtherFormat` for a file that another engine made in another way.
+    """
     con = duckdb.connect(str(path), config={"memory_limit": memory, "threads": threads})
-    with transaction(con):
-        for name, schema in SCHEMAS.items():
-            con.execute(create_table(name, schema))
+    with closed_on_error(con), transaction(con):
+        claim(con, "history", SCHEMAS)
         con.execute("CREATE TABLE IF NOT EXISTS place (position BIGINT, scored BIGINT)")
         con.execute("INSERT INTO place SELECT 0, 0 WHERE NOT EXISTS (FROM place)")
     return con
+
+
+@contextmanager
+def closed_on_error(con: Connection) -> Iterator[None]:
+    """Gives the file back when what is done inside fails."""
+    try:
+        yield
+    except BaseException:
+        con.close()
+        raise
 
 
 @contextmanager

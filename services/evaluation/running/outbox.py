@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
@@ -13,8 +13,9 @@ from services.contracts.bus import NO_CELL, event_subject
 from services.contracts.catalogue import find
 from services.contracts.cloudevents import CloudEvent
 from services.contracts.evaluation import ScoreChanged
+from services.evaluation.history.formats import claim
 from services.evaluation.history.store import Connection, snapshot
-from services.evaluation.history.tables import DATE, MOMENT, TEXT, arrow_schema, create_table
+from services.evaluation.history.tables import DATE, MOMENT, TEXT, arrow_schema
 
 SCORE = arrow_schema(
     [
@@ -48,12 +49,16 @@ OUTBOX = arrow_schema(
 )
 """A change. `digest` identifies the score; it is null when the month has none any more. `body` is the event's data."""
 
+DRAFT = "draft"
+"""The table for changes of an evaluation that is muted (`running.draft`); there is none otherwise."""
+
 _VIEWS = """
-CREATE OR REPLACE VIEW published AS
-    SELECT * FROM outbox QUALIFY row_number() OVER (PARTITION BY cell, period ORDER BY seq DESC) = 1;
+CREATE OR REPLACE VIEW changes AS SELECT * FROM {ledger};
+CREATE OR REPLACE VIEW latest AS
+    SELECT * FROM changes QUALIFY row_number() OVER (PARTITION BY cell, period ORDER BY seq DESC) = 1;
 CREATE OR REPLACE VIEW scores AS
     SELECT cell, period, meeting, held_on, criteria, criteria_hash, points, lower, upper, grade, digest, basis
-    FROM published WHERE digest IS NOT NULL;
+    FROM latest WHERE digest IS NOT NULL;
 """
 _said = find("event", "evaluation", "ScoreChanged")
 TYPE = _said.type if _said else ""
@@ -61,16 +66,42 @@ KIND = ScoreChanged.__name__
 
 
 def create_outbox(con: Connection) -> None:
-    """Creates the table, its views (`published`: the latest change of each month; `scores`: those that are one), and
-    `rules`: a single row that identifies by which engine and criteria the scores were made."""
-    con.execute(create_table("outbox", OUTBOX))
+    """Creates the table, its views, and `rules`: a single row that identifies by which engine and criteria the scores
+    were made. Raises `OtherFormat`."""
+    claim(con, "outbox", {"outbox": OUTBOX})
     con.execute("CREATE TABLE IF NOT EXISTS rules (fingerprint VARCHAR)")
-    con.execute(_VIEWS)
+    create_views(con)
+
+
+def create_views(con: Connection) -> None:
+    """What the scores are read from: `changes` (all that this evaluation made or took over), `latest` (the last one of
+    each month) and `scores` (those that are one)."""
+    con.execute(_VIEWS.format(ledger=ledger(con)))
+
+
+def ledger(con: Connection) -> str:
+    """The table into which this evaluation writes its changes: the outbox, or the draft while it is muted."""
+    drafted = con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = ?", [DRAFT]).fetchall()
+    return DRAFT if drafted else "outbox"
 
 
 def last_seq(con: Connection) -> int:
     """The place of the last change; 0 when there is none."""
     return int(con.sql("SELECT coalesce(max(seq), 0) FROM outbox").fetchall()[0][0])
+
+
+def forget_unpublished(con: Connection, published: Mapping[int, str | None]) -> None:
+    """Forgets the changes that cannot be published any more, because the stream holds others from their places.
+
+    `published`: ids by place, as they came out of the stream. An evaluation that was killed may have got its last batch
+    stored after another one had looked how far it was: whoever is second gives way, and scores everything anew. Inside
+    the caller's transaction.
+    """
+    rows = con.execute("SELECT seq, id FROM outbox WHERE seq BETWEEN ? AND ?", [min(published), max(published)])
+    others = [seq for seq, id_ in rows.fetchall() if published.get(seq, id_) != id_]
+    if others:
+        con.execute("DELETE FROM outbox WHERE seq >= ?", [min(others)])
+        con.execute("UPDATE place SET scored = 0")
 
 
 class ScoreOutbox:

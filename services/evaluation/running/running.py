@@ -17,12 +17,14 @@ from services.evaluation.history.store import (
     THREADS,
     Connection,
     append,
+    closed_on_error,
     insert,
     open_history,
     position,
     transaction,
 )
-from services.evaluation.running.outbox import KIND, OUTBOX, SCORE, create_outbox, last_seq
+from services.evaluation.running.draft import muted, unmute
+from services.evaluation.running.outbox import KIND, OUTBOX, SCORE, create_outbox, forget_unpublished, last_seq
 from services.evaluation.running.settle import note_rules, pass_over, score_digest, settle
 
 if TYPE_CHECKING:
@@ -30,9 +32,12 @@ if TYPE_CHECKING:
 
 
 def open_evaluation(path: Path | str, memory: str = MEMORY, threads: int = THREADS) -> Connection:
-    """The history with its outbox in this file, created where it is missing. One process may hold a file."""
+    """The history with its outbox in this file, created where it is missing. One process may hold a file.
+
+    Raises `formats.OtherFormat` for a file that another engine made in another way.
+    """
     con = open_history(path, memory, threads)
-    with transaction(con):
+    with closed_on_error(con), transaction(con):
         create_outbox(con)
     return con
 
@@ -54,6 +59,8 @@ class Running:
     `quiet_until`: up to this position of the stream scoring is put off, and score changes found in the stream are taken
     into the outbox instead. So a history that is rebuilt, or restored from a backup, first learns what was already
     published, and then publishes only what differs. Without `adopt` it stays ignorant of what was published.
+
+    A muted one (`running.draft`) is built beside another that still publishes, until it is told to `take_over`.
     """
 
     def __init__(
@@ -62,6 +69,8 @@ class Running:
         self.con, self.shipped, self.quiet_until, self.adopt = con, shipped, quiet_until, adopt
         with transaction(con):
             note_rules(con, shipped)
+        self.muted = muted(con)
+        """Whether its scores are only drafted."""
 
     def apply(self, batch: Iterable[Arrived], *, put_off: bool = False, accept_gap: bool = False) -> Applied:
         """Takes in what is new of a batch. With `put_off` (a long backlog) the scores follow with a later batch.
@@ -86,10 +95,19 @@ class Running:
         with transaction(self.con):
             return settle(self.con, self.shipped)
 
+    def take_over(self) -> int:
+        """Ends the draft: what of it differs from what was published is now to be published; returns how many."""
+        with transaction(self.con):
+            settle(self.con, self.shipped)
+            changes = unmute(self.con)
+        self.muted = False
+        return changes
+
     def _adopt(self, events: Iterable[Read]) -> None:
-        """Takes in score changes that this outbox no longer knows, under the places they were published from."""
+        """Takes in score changes that this outbox does not know, under the places they were published from."""
         own = [event for event in events if event.kind == KIND and event.outbox is not None and event.data is not None]
         if own:
+            forget_unpublished(self.con, {event.outbox or 0: event.event for event in own})
             last = last_seq(self.con)
             insert(self.con, "outbox", OUTBOX, [_adopted(event) for event in own if (event.outbox or 0) > last])
 

@@ -14,14 +14,14 @@ from services.evaluation.history.criteria import Sets, forms_known, sets_known
 from services.evaluation.history.facts import scoped_facts
 from services.evaluation.history.store import Connection, insert, registered
 from services.evaluation.running.months import month_scores
-from services.evaluation.running.outbox import OUTBOX, SCORE
+from services.evaluation.running.outbox import OUTBOX, SCORE, ledger
 from services.evaluation.running.scope import affected
 from services.evaluation.scoring.score import ENGINE
 
 CELLS_AT_ONCE = 500
 _KEY = ("cell", "period")
 _PUBLISHED = """
-SELECT cell, period, digest, body FROM outbox JOIN scope USING (cell)
+SELECT cell, period, digest, body FROM changes JOIN scope USING (cell)
 WHERE period BETWEEN strftime(first, '%Y-%m') AND strftime(last, '%Y-%m')
 QUALIFY row_number() OVER (PARTITION BY cell, period ORDER BY seq DESC) = 1
 """
@@ -36,7 +36,7 @@ _UNITS = (
     "SELECT cell, max_by(parent, (valid_from, position)) FROM cells WHERE cell IN (SELECT unnest($cells)) GROUP BY cell"
 )
 _NEXT = """
-SELECT (SELECT coalesce(max(seq), 0) + 1 FROM outbox), (SELECT arrived_at FROM log WHERE position = $position)
+SELECT (SELECT coalesce(max(seq), 0) + 1 FROM changes), (SELECT arrived_at FROM log WHERE position = $position)
 """
 
 
@@ -53,7 +53,7 @@ def settle(con: Connection, shipped: Sets) -> int:
     for scope in _parts(affected(con, scored, position, shipped)):
         changes += _changes(con, scope, sets, forms)
     if changes:
-        _write(con, changes, scored, position)
+        write_changes(con, changes, scored, position)
     con.execute("UPDATE place SET scored = position")
     return len(changes)
 
@@ -106,8 +106,11 @@ def score_digest(score: Mapping[str, Any]) -> str:
     return hashlib.sha256(orjson.dumps(score, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def _write(con: Connection, changes: Sequence[Mapping[str, Any]], scored: int, position: int) -> None:
-    """A change's cause is the last report about its cell (or else about criteria), its unit the cell's last one."""
+def write_changes(con: Connection, changes: Sequence[Mapping[str, Any]], scored: int, position: int) -> None:
+    """Writes changes (of `cell, period, digest, now, before`) that follow from the events between two positions.
+
+    A change's cause is the last report about its cell (or else about criteria), its unit the cell's last one.
+    """
     [(first, recorded_at)] = con.execute(_NEXT, {"position": position}).fetchall()
     reports = con.execute(_CAUSES, {"after": scored, "upto": position}).fetchall()
     causes = {cell: (cause, origin) for cell, cause, origin in reports}
@@ -132,4 +135,4 @@ def _write(con: Connection, changes: Sequence[Mapping[str, Any]], scored: int, p
                 orjson.dumps(body).decode(),
             )
         )
-    insert(con, "outbox", OUTBOX, rows)
+    insert(con, ledger(con), OUTBOX, rows)
