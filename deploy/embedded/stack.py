@@ -18,6 +18,7 @@ import psutil
 from deploy.embedded import progress, system
 from deploy.embedded.logs import tail
 from deploy.embedded.ports import claim, free_ports, is_free
+from deploy.embedded.rebuilder import EVALUATION, NEXT, Rebuilder
 from deploy.embedded.supervisor import Launch, Spec, Supervisor
 from deploy.nats.keys import IDENTITIES, ensure
 from deploy.nats.server import NatsServer, executable
@@ -62,6 +63,15 @@ class Stack:
         self.started_at = datetime.now(UTC)
         self.is_ready = False
         self.supervisor = Supervisor(options.data / "logs", say, self.write)
+        self.rebuilder = Rebuilder(
+            options.data,
+            self.supervisor,
+            self._next_evaluation,
+            self._spec(EVALUATION),
+            lambda: self.health_ports[NEXT],
+            self._moved,
+            say,
+        )
 
     @property
     def dashboard_url(self) -> str:
@@ -76,7 +86,7 @@ class Stack:
         await self.until(self.server.healthy, "the broker is not healthy", [BROKER])
         await self._provision()
         for service in SERVICES:
-            await self.supervisor.start(Spec(service, partial(self._service, service)))
+            await self.supervisor.start(self._spec(service))
         await self.supervisor.start(Spec(DASHBOARD, self._dashboard))
         if self.options.demo:
             await self.supervisor.start(Spec(DEMO, lambda: self._python("deploy.embedded.demo", BACKDATING)))
@@ -152,11 +162,25 @@ class Stack:
         self.server.grant()  # the configuration as it has to be now
         return Launch([executable(), "-c", str(self.server.folder / "nats-server.conf")], BROKER_MEMORY | os.environ)
 
+    def _spec(self, service: str) -> Spec:
+        return Spec(service, partial(self._service, service))
+
     def _service(self, name: str) -> Launch:
-        if not is_free(self.health_ports[name]):
-            (self.health_ports[name],) = free_ports(1)
-        more = {"NENEP_HEALTH_PORT": str(self.health_ports[name])}
-        return self._python(f"services.{name}", more | (BACKDATING if self.options.demo else {}))
+        return self._python(f"services.{name}", self._settings(name))
+
+    def _next_evaluation(self, generation: int, snapshot: Path | None) -> Launch:
+        more = {"NENEP_GENERATION": str(generation)} | ({"NENEP_SNAPSHOT": str(snapshot)} if snapshot else {})
+        return self._python(f"services.{EVALUATION}", self._settings(NEXT) | more)
+
+    def _moved(self) -> None:
+        self.health_ports[EVALUATION] = self.health_ports.pop(NEXT)
+
+    def _settings(self, name: str) -> dict[str, str]:
+        port = self.health_ports.get(name)
+        if port is None or not is_free(port):
+            (port,) = free_ports(1)
+            self.health_ports[name] = port
+        return {"NENEP_HEALTH_PORT": str(port)} | (BACKDATING if self.options.demo else {})
 
     def _dashboard(self) -> Launch:
         return self._python("dashboard", {"NENEP_DASHBOARD_PORT": str(self.dashboard_port)})

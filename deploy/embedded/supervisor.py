@@ -144,6 +144,21 @@ class Supervisor:
             await child.keeper
         child.log.close()
 
+    async def remove(self, name: str) -> None:
+        """Stop one child and know nothing of it any more."""
+        if name in self.children:
+            await self.stop(name)
+            del self.children[name]
+            self._changed()
+
+    def rename(self, name: str, spec: Spec) -> None:
+        """A running child takes the place of one that was stopped: its name, its launch from now on, its log."""
+        child = self.children.pop(name)
+        child.log.close()
+        child.spec, child.log = spec, BoundedLog(self._logs / f"{spec.name}.log")
+        self.children[spec.name] = child
+        self._changed()
+
     async def stop_all(self) -> None:
         """Stop every child, the last started first."""
         for name in reversed(list(self.children)):

@@ -16,6 +16,7 @@ from services.cli.commands import (
     grant,
     provision,
     publish,
+    rebuild,
     rescore,
     scores,
     status,
@@ -34,7 +35,7 @@ question or the arguments are impossible · 3 publish: some lines were rejected 
 """
 
 app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False)
-for command in (up, provision, grant, publish, scores, explain, rescore, status, verify, tree, demo):
+for command in (up, provision, grant, publish, scores, explain, rescore, status, verify, rebuild, tree, demo):
     app.command(command.__name__.rpartition(".")[2])(command.command)
 app.add_typer(criteria.app, name="criteria")
 

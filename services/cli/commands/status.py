@@ -14,9 +14,11 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from deploy.embedded import progress
+from deploy.embedded import progress, rebuild
+from deploy.embedded.rebuilder import NEXT
 from deploy.embedded.system import System, running
 from services.chassis.bus import Bus
+from services.cli.commands.rebuild import line
 from services.cli.failures import Exit, Failure
 from services.cli.output import AsFormat, Format, console, print_json, table
 from services.cli.place import DEFAULT_DATA, Data, bus_at, locate, question, run
@@ -42,7 +44,7 @@ def command(format_: AsFormat = Format.TABLE, data: Data = DEFAULT_DATA) -> None
 
 async def _look(data: Data) -> dict[str, Any]:
     place = locate(data)
-    system, told = running(data), progress.read(data)
+    system, told, rebuilt = running(data), progress.read(data), rebuild.read(data)
     async with bus_at(place) as bus:
         services, processes = await asyncio.gather(services_of(bus), asyncio.to_thread(_processes, system))
     problems = [f"{p['name']}: {p['detail']}" for p in processes if not p["ok"]]
@@ -54,6 +56,7 @@ async def _look(data: Data) -> dict[str, Any]:
         "nats_url": place.url,
         "dashboard_url": system.dashboard_url if system else None,
         "demo": told.model_dump(mode="json") if system and system.demo and told else None,
+        "rebuild": rebuilt.model_dump(mode="json", exclude={"request"}) if rebuilt and rebuilt.phase.goes_on else None,
         "processes": processes,
         "services": services,
         "problems": problems,
@@ -96,6 +99,8 @@ def _processes(system: System | None) -> list[dict[str, Any]]:
     found = []
     for name, it in {"up": system.supervisor, **system.processes}.items():
         url = looks.get(name) or (f"http://127.0.0.1:{it.health_port}/health" if it.health_port else None)
+        if name == NEXT:
+            url = None  # it says that it is not ready for as long as it builds
         process = it.process()
         detail = "not running (it is being started again)" if process is None else _healthy(url) if url else ""
         memory = _memory(process)
@@ -148,6 +153,9 @@ def _show(found: dict[str, Any]) -> None:
             shown.add_row(*first, *(_check(check) if check else ()))
             first = ("", Text(""), "", "")
     out.print(shown)
+    if found["rebuild"]:
+        told = rebuild.Rebuild.model_validate(found["rebuild"])
+        out.print(Text("· rebuild: ", style="yellow").append(line(told), style="not bold default"))
     for problem in found["problems"]:
         out.print(Text("✗ ", style="bold red").append(problem, style="not bold default"))
     if found["ok"]:

@@ -192,10 +192,13 @@ async def _work(stack: Stack, screen: Screen) -> None:
     stack.write()
     screen.console.print(Text.assemble("\n  Dashboard: ", (stack.dashboard_url, "bold underline cyan"), "\n"))
     screen.say("stop with Ctrl-C" + ("; the demo's data is synthetic" if stack.options.demo else ""))
+    await asyncio.gather(stack.rebuilder.run(), _follow_demo(stack, screen))
+
+
+async def _follow_demo(stack: Stack, screen: Screen) -> None:
     while stack.options.demo:
         _show_demo(stack, screen)
         await asyncio.sleep(LOOK_S)
-    await asyncio.Event().wait()
 
 
 async def _first_data(stack: Stack, screen: Screen) -> None:

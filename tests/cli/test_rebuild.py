@@ -1,0 +1,166 @@
+"""`nenep rebuild` on a running system: under questions and reports, cancelled and gone on with, killed in parts."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from deploy.embedded import rebuild
+from deploy.embedded.rebuild import Phase, Rebuild, Request, Wish
+from deploy.embedded.rebuilder import EVALUATION, NEXT
+from services.chassis.asking import ask
+from services.chassis.bus import Bus, connect
+from services.chassis.clock import local_day, now
+from services.contracts.bus import EVENTS
+from services.contracts.queries import GlanceOf
+from services.evaluation.generations import begun, current
+from tests.cli.living import Up, cli, until
+from tests.ward import everything
+
+pytestmark = pytest.mark.timeout(300)
+
+
+def demo(folder: Path) -> Up:
+    """A running demo of this year, which goes on publishing."""
+    year = local_day(now()).year
+    return Up(folder / "data", "--demo", "--seed", "7", "--years", f"{year}-{year}").ready()
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    system = demo(tmp_path_factory.mktemp("rebuild"))
+    yield system
+    system.stop()
+
+
+@contextmanager
+def asking(up: Up) -> Iterator[Counter[str]]:
+    """Inside, the first page's question is asked without a pause; every one must be answered. Counts the answers."""
+    answered, stop = Counter[str](), threading.Event()
+
+    async def ask_on() -> None:
+        async with await connect(up.system.nats_url, "operator", up.data / "keys") as bus:
+            while not stop.is_set():
+                await ask(bus, "evaluation", "glance", GlanceOf(year=local_day(now()).year), timeout=30)
+                answered["glance"] += 1
+
+    failure: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            asyncio.run(ask_on())
+        except BaseException as error:
+            failure.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield answered
+    finally:
+        stop.set()
+        thread.join(60)
+    if failure:
+        raise failure[0]
+
+
+def published(up: Up) -> Counter[str]:
+    """How often each score change is in the stream."""
+
+    async def read() -> Counter[str]:
+        bus: Bus
+        async with await connect(up.system.nats_url, "admin", up.data / "keys") as bus:
+            events = await everything(bus, EVENTS)
+        return Counter(one.headers["ce-id"] for one in events if one.subject.startswith("evt.evaluation.ScoreChanged"))
+
+    return asyncio.run(read())
+
+
+def whole(up: Up) -> None:
+    """All is well, history and scores are what the stream says, and no change was said twice."""
+    until(lambda: up.nenep("status").returncode == 0, "all is well")
+    assert up.json("verify")["holds"] is True
+    counted = published(up)
+    assert counted
+    assert set(counted.values()) == {1}
+
+
+def told(up: Up, *phases: Phase) -> Rebuild:
+    """The rebuild as it stands, once it is in one of these phases."""
+
+    def look() -> Rebuild | None:
+        found = rebuild.read(up.data)
+        return found if found and found.phase in phases else None
+
+    found: Rebuild = until(look, f"the rebuild is {phases}")
+    return found
+
+
+def test_cancelled_it_keeps_what_was_built_and_discarded_it_does_not(up: Up) -> None:
+    assert up.nenep("rebuild", "--status").stdout.startswith("there was no rebuild")
+    rebuild.write(up.data, rebuild.REQUEST, Request(wish=Wish.BEGIN))
+    told(up, Phase.BUILDING)
+    shown = up.json("status")
+    assert shown["rebuild"]["phase"] == "building"
+    done = up.nenep("rebuild", "--cancel")
+    assert (done.returncode, "cancelled" in done.stdout) == (0, True), done.stderr
+    assert NEXT not in up.system.processes
+    assert current(up.data).number == 0
+    assert up.json("rebuild", "--status")["phase"] == "cancelled"
+    assert up.nenep("rebuild", "--discard").returncode == 0
+    assert begun(current(up.data)) == []
+
+
+def test_a_new_history_takes_over_and_no_question_stays_unanswered(up: Up) -> None:
+    old = up.system.processes[EVALUATION].pid
+    with asking(up) as answered:
+        done = up.nenep("rebuild")
+        assert done.returncode == 0, done.stderr
+        asked = answered["glance"]
+        until(lambda: answered["glance"] > asked + 20, "the new one answers")
+    assert "done: the new history has taken over" in done.stdout
+    assert "building: " in done.stderr
+    generation = current(up.data).number
+    assert NEXT not in up.system.processes
+    new = up.system.processes[EVALUATION].pid
+    assert new != old
+    os.kill(new, signal.SIGKILL)
+    until(lambda: (it := up.system.processes.get(EVALUATION)) and it.pid != new, "it is started again")
+    whole(up)
+    assert [path.name for path in up.data.glob("*.duckdb")] == [f"evaluation-{generation}.duckdb"]
+
+    again = up.json("rebuild")
+    assert (again["phase"], again["generation"]) == ("done", generation + 1)
+
+
+def test_whatever_is_killed_the_rebuild_goes_on(tmp_path: Path) -> None:
+    up = demo(tmp_path)
+    rebuild.write(up.data, rebuild.REQUEST, Request(wish=Wish.BEGIN))
+    told(up, Phase.BUILDING)
+    for victim in (NEXT, "broker", EVALUATION):
+        if process := up.system.processes.get(victim):
+            os.kill(process.pid, signal.SIGKILL)
+    if up.system.processes.get(NEXT):
+        up.process.kill()
+        up.process.wait()
+        until(lambda: up.processes() == [], "nothing is left of it")
+        up = Up(up.data, "--demo").ready()
+    try:
+        assert told(up, Phase.DONE).generation == 1
+        assert current(up.data).number == 1
+        whole(up)
+    finally:
+        up.stop()
+
+
+def test_without_a_system_it_says_so(tmp_path: Path) -> None:
+    done = cli("rebuild", data=tmp_path / "nowhere")
+    assert (done.returncode, "nenep up" in done.stderr) == (4, True)
+    assert cli("rebuild", "--cancel", "--status", data=tmp_path).returncode == 2
