@@ -33,8 +33,8 @@ from tests.evaluation.test_following import publish, status
 from tests.system import until
 from tests.ward import everything
 
-pytestmark = pytest.mark.anyio
-CELLS, PAUSE_S = 60, 0.01
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300)]
+CELLS, PAUSE_S = 60, 0.02
 OTHER = "tests.evaluation.other_engine"
 QUESTIONS: tuple[tuple[str, Contract], ...] = (
     ("scores", ScoresOf(year=2020)),
@@ -54,6 +54,7 @@ class Asking:
         while True:
             await ask(self.bus, "evaluation", query, question, timeout=30)
             self.answered[query] += 1
+            await asyncio.sleep(PAUSE_S)
 
     async def more(self, answers: int) -> None:
         """Returns when so many more answers of each kind have come."""
@@ -67,7 +68,7 @@ class Asking:
 
 @asynccontextmanager
 async def asking(bus: Bus) -> AsyncIterator[Asking]:
-    """Inside, all kinds of questions are asked one after the other without a pause."""
+    """Inside, all kinds of questions are asked, again and again."""
     asker = Asking(bus)
     async with asyncio.TaskGroup() as tasks:
         going = [tasks.create_task(asker.ask(query, question)) for query, question in QUESTIONS]
@@ -192,16 +193,16 @@ async def test_no_question_stays_unanswered_and_nothing_is_said_twice_while_one_
     async with await nats_system.bus("admin") as admin, await nats_system.bus("operator") as operator:
         with EvaluationProcess(nats_system, data) as old:
             await old.says(ready=True, serves=True, publishes=True)
-            async with telling(admin, 500) as teller, asking(operator) as asker:
+            async with telling(admin, 300) as teller, asking(operator) as asker:
                 with EvaluationProcess(nats_system, data, engine, generation=1) as new:
                     await new.says(ready=True, serves=False, publishes=False)
-                    await asker.more(10)
+                    await asker.more(5)
                     await teller.more(50)
                     assert (await new.health())["serves"] is False
                     assert old.stop() == 0
                     await new.says(ready=True, serves=True, publishes=True)
                     assert current(data).number == 1
-                    await asker.more(10)
+                    await asker.more(5)
                     await teller.more(50)
                     await teller.stop()
                     await right(admin, operator, teller.meetings, engine=engine)
