@@ -163,7 +163,8 @@ def _limits(document: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _origin(document: Mapping[str, Any]) -> Iterator[Problem]:
     if document.get("issued") is None and not document.get("notes"):
-        yield (), "issued is missing: give the date of issue, or a note that says why it is not known"
+        what = "give the date of issue, or a note that says why it is not known"
+        yield (("issued",), f"is empty: {what}") if "issued" in document else ((), f"issued is missing: {what}")
     for index, raw in listed(document, "items"):
         item = attempt(Item, raw)
         if item is not None and item.judged and not item.aspects:

@@ -52,15 +52,14 @@ def counting_months(months: pl.DataFrame, criteria: CriteriaSet, rollup: Rollup)
             left_out = left_out | when
         elif worth is Worth.LOWEST:
             high = pl.when(when).then(low).otherwise(high)
-    counting = _with_span(months, rollup).filter(~left_out)
+    counting = _with_span(months, criteria, rollup).filter(~left_out)
     return counting.with_columns(low.cast(pl.Int64).alias("low"), high.cast(pl.Int64).alias("high"))
 
 
-def _with_span(months: pl.DataFrame, rollup: Rollup) -> pl.DataFrame:
+def _with_span(months: pl.DataFrame, criteria: CriteriaSet, rollup: Rollup) -> pl.DataFrame:
     """The months with their span; one whose meetings are all of kinds that do not count is one without a meeting."""
-    held = pl.col("held")
-    if rollup.kinds is not None:
-        held = held & pl.col("kind").is_in([kind.value for kind in rollup.kinds])
+    kinds = [kind.value for kind in rollup.kinds or criteria.applies_to.meeting_kinds]
+    held = pl.col("held") & pl.col("kind").is_in(kinds)
     meetings = months.select(list(MONTHS)).filter(held)
     idle = months.select("cell", "period").unique().join(meetings, on=["cell", "period"], how="anti")
     idle = idle.with_columns(pl.lit(False).alias("held"))

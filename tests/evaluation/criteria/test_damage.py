@@ -58,16 +58,17 @@ DAMAGE = st.sampled_from(
 )
 
 
-def _places(part: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+def places(part: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The paths of everything in a document."""
     keys = part.keys() if isinstance(part, dict) else range(len(part)) if isinstance(part, list) else ()
-    return [place for key in keys for place in ((*path, key), *_places(part[key], (*path, key)))]
+    return [place for key in keys for place in ((*path, key), *places(part[key], (*path, key)))]
 
 
 @st.composite
 def damaged(draw: st.DrawFn) -> Any:
     document = copy.deepcopy(draw(st.sampled_from(DOCUMENTS)))
     for _ in range(draw(st.integers(1, 3))):
-        place = draw(st.sampled_from(_places(document)))
+        place = draw(st.sampled_from(places(document)))
         part = document
         for key in place[:-1]:
             part = part[key]

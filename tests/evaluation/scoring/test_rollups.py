@@ -264,10 +264,14 @@ def test_months_that_count_by_their_kind_and_months_with_only_another_kind() -> 
         {**scored("2025-01", 10), "kind": "thematic"},
         {**scored("2025-02", 100), "kind": "thematic"},
     ]
+    judges = {**D.model_dump(by_alias=True), "applies_to": {"meeting_kinds": ["regular", "combined", "thematic"]}}
+    wide = CriteriaSet.model_validate(judges)
     both, regular = (
-        roll_up(frame(*rows), with_rollup(D, **MEAN, **kinds)).to_dicts()[0] for kinds in ({}, {"kinds": ["regular"]})
+        roll_up(frame(*rows), with_rollup(wide, **MEAN, **kinds)).to_dicts()[0]
+        for kinds in ({}, {"kinds": ["regular"]})
     )
     assert (both["counted"], both["points"]) == (3, 70.0)
+    assert roll_up(frame(*rows), with_rollup(D, **MEAN)).to_dicts() == [regular], "what the set does not judge"
     assert (regular["counted"], regular["points"]) == (2, 50.0), "February had no meeting that counts"
 
 

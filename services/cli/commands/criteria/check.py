@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from services.cli.failures import Exit, Failure
 from services.cli.output import AsFormat, Format, messages, print_json
-
-if TYPE_CHECKING:
-    from services.evaluation.criteria.source import Source
+from services.evaluation.criteria.check import check
+from services.evaluation.criteria.source import Source, parse
 
 File = Annotated[Path, typer.Argument(help="The criteria document, a YAML file.", metavar="FILE", show_default=False)]
 
 
 def command(file: File, format_: AsFormat = Format.TABLE) -> None:
     """Everything that is wrong with a criteria document, each problem with its line. Exit code 1 when there is any."""
-    from services.evaluation.criteria.check import check  # large (Polars), and `up` needs none of it
-
     findings = check(read(file))
     if format_ is Format.JSON:
         problems = [{"line": one.line, "where": one.where, "problem": one.problem} for one in findings]
@@ -37,8 +34,6 @@ def command(file: File, format_: AsFormat = Format.TABLE) -> None:
 
 def read(file: Path) -> Source:
     """The parsed document. Raises Failure when the file cannot be read."""
-    from services.evaluation.criteria.source import parse
-
     try:
         return parse(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
