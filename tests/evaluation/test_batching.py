@@ -22,7 +22,8 @@ from services.chassis.tail import Arrived
 from services.contracts.evaluation import ScoreChanged
 from services.evaluation.canonical import TABLES, lines
 from services.evaluation.criteria.load import load_shipped
-from services.evaluation.history.facts import Dials, facts
+from services.evaluation.history.facts import facts
+from services.evaluation.history.known import Dials
 from services.evaluation.history.store import Connection, position
 from services.evaluation.running.months import month_scores
 from services.evaluation.running.outbox import ScoreOutbox

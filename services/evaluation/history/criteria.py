@@ -11,7 +11,7 @@ import orjson
 
 from services.contracts.criteria import CriteriaStatus
 from services.evaluation.criteria.format import CriteriaSet
-from services.evaluation.history.facts import KNOWN, NOW, Dials
+from services.evaluation.history.known import KNOWN, NOW, Dials
 from services.evaluation.history.store import Connection
 from services.evaluation.history.tree import known
 

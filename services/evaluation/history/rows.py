@@ -1,7 +1,7 @@
 """From an event's data (JSON objects of the contracts) to the rows of the tables, in the order of their columns.
 
-Everything here is on the path of every event of a replay, hence the plain dictionaries (marks stay one, too). Data
-that lacks what a row needs raises KeyError, TypeError, ValueError or AttributeError.
+Everything here is on the path of every event of a replay, hence the plain dictionaries. Data that lacks
+what a row needs raises KeyError, TypeError, ValueError or AttributeError.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def _meeting(stamp: Stamp, data: Data) -> list[Row]:
 
 
 _NO_SHEET: Row = (None,) * 17
-_NO_ASSESSMENT: Row = (None,) * 6
+_NO_ASSESSMENT: Row = (None,) * 7
 _NO_CONFIRMATION: Row = (None,) * 3
 
 
@@ -128,10 +128,14 @@ def _sheet(sheet: Data) -> Row:
 
 
 def _assessment(assessment: Data) -> Row:
-    vote = assessment.get("vote") or {"for": None, "of": None}
+    vote, marks = assessment.get("vote") or {"for": None, "of": None}, assessment["marks"]
+    items = " ".join(marks)
+    if items.count(" ") >= max(len(marks), 1):
+        raise ValueError("an item's code has a space in it")
     return (
         assessment["criteria"],
-        assessment["marks"],
+        items,
+        list(marks.values()),
         assessment.get("total"),
         _GRADES[assessment.get("grade")],
         vote["for"],

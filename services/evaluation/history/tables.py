@@ -4,6 +4,9 @@ Every table is append-only: one row per event (`log`, `meetings`, `criteria`, `r
 `units`, with the state's `ordinal` in its event), none ever updated. Documents and receipts are JSON text. Moments are
 UTC without a zone. The one exception is `place`, a single row: the `position` up to which everything is in, and the
 position up to which it is `scored`; both are written in the transaction that makes them true.
+
+Marks lie apart from the items they are for: sheets of one form name the same items in the same order, so `marks_items`
+(the codes, a space between) is a handful of texts for millions of lists of numbers.
 """
 
 from __future__ import annotations
@@ -27,7 +30,6 @@ DATE = pa.date32()
 TEXT = pa.string()
 COUNT = pa.int32()
 ABSENCES = pa.list_(pa.struct([("ref", TEXT), ("excused", pa.bool_()), ("reason", TEXT)]))
-MARKS = pa.list_(pa.struct([("item", TEXT), ("mark", pa.float64())]))
 
 LOG = arrow_schema(
     [
@@ -81,7 +83,8 @@ MEETINGS = arrow_schema(
         ("thematic_part", pa.bool_()),
         ("sheet_theme", TEXT),
         ("marks_criteria", TEXT),
-        ("marks", MARKS),
+        ("marks_items", TEXT),
+        ("marks", pa.list_(pa.float64())),
         ("self_total", pa.float64()),
         ("self_grade", TEXT),
         ("votes_for", COUNT),
@@ -168,10 +171,7 @@ def arrow_table(schema: pa.Schema, rows: Sequence[tuple[Any, ...]]) -> pa.Table:
 
 
 def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array[Any]:
-    """A column; lists of structs are laid flat first, which is several times faster than pyarrow's own way.
-
-    Marks are dictionaries from item to mark, anything else lists of dictionaries.
-    """
+    """A column; lists of structs (dictionaries) are laid flat first, several times faster than pyarrow's own way."""
     if not (pa.types.is_list(kind) and pa.types.is_struct(kind.value_type)):
         return pa.array(values, kind)
     fields = list(kind.value_type)
@@ -179,13 +179,8 @@ def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array[Any]:
     for value in values:
         offsets.append(None if value is None else length)
         length += len(value or ())
-    columns: list[list[Any]]
-    if kind == MARKS:
-        marks = [value for value in values if value]
-        columns = [[item for value in marks for item in value], [mark for value in marks for mark in value.values()]]
-    else:
-        flat = [item for value in values if value for item in value]
-        columns = [[item.get(field.name) for item in flat] for field in fields]
+    flat = [item for value in values if value for item in value]
+    columns = [[item.get(field.name) for item in flat] for field in fields]
     children = [pa.array(column, field.type) for column, field in zip(columns, fields, strict=True)]
     structs = pa.StructArray.from_arrays(children, fields=fields)
     return pa.ListArray.from_arrays(pa.array([*offsets, length], pa.int32()), structs)

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.contracts.receipts import Problem, Refused
 from services.contracts.registry import CellState, UnitState
-from services.evaluation.history.facts import CELL_STATES, NOW, UNIT_STATES, Dials
+from services.evaluation.history.known import CELL_STATES, NOW, UNIT_STATES, Dials
 from services.evaluation.history.store import Connection, snapshot
 
 CELLS_ON = f"""

@@ -8,7 +8,7 @@ import polars as pl
 import pyarrow as pa
 
 from services.contracts.queries import BoardOf
-from services.evaluation.history.facts import KNOWN, NOW
+from services.evaluation.history.known import KNOWN, NOW
 from services.evaluation.history.store import Connection
 from services.evaluation.history.tree import CELLS_ON, SUBTREE, UNITS_ON, known, require_unit
 from services.evaluation.queries.answers import reference_day, table

@@ -7,7 +7,7 @@ from services.contracts.receipts import Problem, Refused
 from services.contracts.rescoring import CriteriaKnown, CriteriaKnownSets, CriteriaOf
 from services.evaluation.criteria.format import CriteriaSet
 from services.evaluation.history.criteria import Recorded, Sets, recorded
-from services.evaluation.history.facts import Dials
+from services.evaluation.history.known import Dials
 from services.evaluation.history.store import Connection
 from services.evaluation.publishing.shelf import document_of
 

@@ -12,7 +12,8 @@ from services.contracts.evaluation import Score
 from services.contracts.queries import Explain, Explanation
 from services.contracts.receipts import Problem, Refused
 from services.evaluation.history.criteria import Sets
-from services.evaluation.history.facts import Dials, facts
+from services.evaluation.history.facts import facts
+from services.evaluation.history.known import Dials
 from services.evaluation.history.store import Connection
 from services.evaluation.history.tree import require_cell
 from services.evaluation.queries.provenance import Provenance

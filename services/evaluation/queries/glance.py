@@ -9,7 +9,7 @@ import polars as pl
 
 from services.contracts.cloudevents import DEMO_SOURCE
 from services.contracts.queries import Glance, GlanceOf, MonthGlance
-from services.evaluation.history.facts import KNOWN, NOW
+from services.evaluation.history.known import KNOWN, NOW
 from services.evaluation.history.store import Connection, position
 from services.evaluation.history.tree import CELLS_ON, UNITS_ON, known
 from services.evaluation.queries.answers import reference_day

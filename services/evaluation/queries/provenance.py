@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.evaluation.history.facts import KNOWN, Dials
+from services.evaluation.history.known import KNOWN, Dials
 from services.evaluation.history.store import Connection
 from services.evaluation.history.tree import known
+from services.evaluation.scoring.facts import marks_of
 
 FROM_REGISTRY = ("has_committee", "hardship", "cell_kind")
 COUNTED = ("longest_excused_run",)
@@ -52,7 +53,7 @@ class Provenance:
     def _said_by(self, fact: str) -> list[str]:
         if " " in fact:
             code = fact.rpartition(" ")[2]
-            return self._last_change([(row["marks_criteria"], _mark(row["marks"], code)) for row in self._versions])
+            return self._last_change([(row["marks_criteria"], marks_of(row).get(code)) for row in self._versions])
         names = COLUMNS.get(fact, (fact,))
         changes = [self._last_change([row[name] for row in self._versions]) for name in names]
         return [event for found in changes for event in found]
@@ -62,7 +63,3 @@ class Provenance:
         changes = [place for place, value in enumerate(values) if place == 0 or value != values[place - 1]]
         never_said = len(changes) == 1 and values[0] in (None, (None, None))
         return [] if not changes or never_said else [self._versions[changes[-1]]["event"]]
-
-
-def _mark(marks: Sequence[Mapping[str, Any]] | None, code: str) -> float | None:
-    return next((one["mark"] for one in marks or () if one["item"] == code), None)

@@ -10,7 +10,8 @@ import pyarrow as pa
 
 from services.contracts.queries import ScoresOf
 from services.evaluation.history.criteria import Sets
-from services.evaluation.history.facts import Dials, facts
+from services.evaluation.history.facts import facts
+from services.evaluation.history.known import Dials
 from services.evaluation.history.store import Connection
 from services.evaluation.history.tree import require_cell, require_unit
 from services.evaluation.queries.answers import plain, table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.contracts.rescoring import Lens
 from services.evaluation.history.criteria import Sets, forms_known, sets_known
-from services.evaluation.history.facts import Dials
+from services.evaluation.history.known import Dials
 from services.evaluation.history.store import Connection
 from services.evaluation.rescoring.judge import Judge, judge
 

@@ -17,7 +17,8 @@ import polars as pl
 from services.contracts.receipts import Problem, Refused
 from services.contracts.rescoring import Comparison, Lens, RescoreOf, RunReceipt
 from services.evaluation.history.criteria import Sets
-from services.evaluation.history.facts import Dials, facts
+from services.evaluation.history.facts import facts
+from services.evaluation.history.known import Dials
 from services.evaluation.history.store import Connection, position
 from services.evaluation.history.tree import require_cell, require_unit
 from services.evaluation.rescoring import summary

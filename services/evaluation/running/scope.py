@@ -9,7 +9,8 @@ from typing import Any
 import pyarrow as pa
 
 from services.evaluation.history.criteria import Sets, sets_known
-from services.evaluation.history.facts import LAST_DAY, SCOPE, Dials
+from services.evaluation.history.facts import LAST_DAY, SCOPE
+from services.evaluation.history.known import Dials
 from services.evaluation.history.store import Connection
 from services.evaluation.history.tables import arrow_table
 

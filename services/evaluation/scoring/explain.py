@@ -11,6 +11,7 @@ import polars as pl
 from services.contracts.evaluation import ItemScore, ItemStatus
 from services.evaluation.criteria.format import CriteriaSet, Gate
 from services.evaluation.criteria.items import Item
+from services.evaluation.scoring.facts import marks_of
 from services.evaluation.scoring.marks import Carried
 from services.evaluation.scoring.measures import MEASURES
 from services.evaluation.scoring.notes import NOTES, Note
@@ -85,7 +86,7 @@ def _used(measures: tuple[str, ...], facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def _marks(carried: Carried, facts: dict[str, Any]) -> dict[str, Any]:
-    given = {one["item"]: one["mark"] for one in facts["marks"] or ()}
+    given = marks_of(facts)
     return {f"{facts['marks_criteria']} {code}": given.get(code) for code in carried.codes}
 
 

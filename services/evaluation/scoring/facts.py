@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
 UTC_MOMENT = pl.Datetime("us", "UTC")
-MARKS = pl.List(pl.Struct({"item": pl.String, "mark": pl.Float64}))
 
 FACTS: dict[str, Any] = {
     "cell": pl.String,
@@ -45,13 +45,20 @@ FACTS: dict[str, Any] = {
     "steps": pl.List(pl.String),
     "thematic_part": pl.Boolean,
     "marks_criteria": pl.String,
-    "marks": MARKS,
+    "marks_items": pl.String,
+    "marks": pl.List(pl.Float64),
     "self_total": pl.Float64,
     "self_grade": pl.String,
     "recorded_at": UTC_MOMENT,
 }
 """Columns and types. `unit` is the cell's direct upper unit, `units` are that one and all above it, nearest first (null
-where the registry does not know the cell); `period` is `YYYY-MM`; `kind` the meeting's kind."""
+where the registry does not know the cell); `period` is `YYYY-MM`; `kind` the meeting's kind; `marks_items` the
+codes of the items that `marks` are for, in their order and each once, with a space between."""
 
 KEY = ("cell", "period", "meeting")
 """What identifies a row, and the order of every result."""
+
+
+def marks_of(row: Mapping[str, Any]) -> dict[str, float]:
+    """The marks of a row (of the facts, or of the history's meetings) by the codes of their items."""
+    return dict(zip((row["marks_items"] or "").split(" "), row["marks"] or (), strict=False))

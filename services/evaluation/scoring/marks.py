@@ -155,14 +155,43 @@ def _component(source: Item, item: Item, form: CriteriaSet, *, own: bool) -> Com
     return Component(source, most, form.policy_of(source), idle, full)
 
 
-def with_marks(facts: pl.LazyFrame, codes: Sequence[str]) -> pl.LazyFrame:
-    """The facts with a `mark_column` for each of these codes of the form on which `marks` were given."""
-    if not codes:
-        return facts
-    listed = facts.select("marks").with_row_index("row")
-    given = listed.explode("marks", empty_as_null=True, keep_nulls=True).unnest("marks")
-    points = (pl.col("mark") * 100 + 0.5).floor().cast(pl.Int32)
-    columns = given.group_by("row", maintain_order=True).agg(
-        pl.when(pl.col("item") == code).then(points).max().alias(mark_column(code)) for code in codes
+def with_marks(facts: pl.DataFrame, codes: Sequence[str]) -> pl.DataFrame:
+    """The facts with a `mark_column` for each of these codes of the form on which `marks` were given.
+
+    Most rows name the same items in the same order, so that a mark is always at the same place; the odd ones are looked
+    at again, each by the places that its own list has.
+    """
+    if not codes or facts.is_empty():
+        return facts.with_columns(pl.lit(None, pl.Int32).alias(mark_column(code)) for code in codes)
+    layouts = facts["marks_items"].value_counts()
+    usual = layouts["marks_items"][layouts["count"].arg_max() or 0]
+    found = facts.with_columns(
+        _hundredths(
+            pl.lit(None, pl.Float64) if place is None else pl.col("marks").list.get(place, null_on_oob=True), code
+        )
+        for code, place in zip(codes, _places(usual, codes), strict=True)
     )
-    return pl.concat([facts, columns.drop("row")], how="horizontal")
+    odd = facts["marks_items"].ne_missing(usual).arg_true()
+    if odd.is_empty():
+        return found
+    again = _looked_up(facts[odd], layouts["marks_items"], codes)
+    return found.with_columns(found[name].scatter(odd, again[name]) for name in again.columns)
+
+
+def _looked_up(facts: pl.DataFrame, layouts: pl.Series, codes: Sequence[str]) -> pl.DataFrame:
+    """The marks in hundredths, a column for each code; each row has one of these layouts."""
+    places = [(items, *_places(items, codes)) for items in layouts.drop_nulls()]
+    schema: dict[str, type[pl.DataType]] = {"marks_items": pl.String, **dict.fromkeys(codes, pl.UInt32)}
+    table = pl.DataFrame(places, schema=schema, orient="row")
+    placed = facts.select("marks_items", "marks").join(table, on="marks_items", how="left", maintain_order="left")
+    return placed.select(_hundredths(pl.col("marks").list.get(pl.col(code), null_on_oob=True), code) for code in codes)
+
+
+def _places(items: str | None, codes: Sequence[str]) -> list[int | None]:
+    """Where in a list of marks for these items each code has its own."""
+    places = {code: place for place, code in enumerate((items or "").split(" "))}
+    return [places.get(code) for code in codes]
+
+
+def _hundredths(marks: pl.Expr, code: str) -> pl.Expr:
+    return (marks * 100 + 0.5).floor().cast(pl.Int32).alias(mark_column(code))

@@ -40,10 +40,10 @@ class Program:
     def fields(self) -> tuple[str, ...]:
         """The facts that are read."""
         used = [name for measure in self.measures for name in MEASURES[measure].fields]
-        return tuple(dict.fromkeys([*KEY, "kind", "held_on", *(["marks"] if self.codes else []), *used]))
+        return tuple(dict.fromkeys([*KEY, "kind", "held_on", *(("marks_items", "marks") if self.codes else ()), *used]))
 
     def _worked_out(self, facts: pl.DataFrame, *, lines: bool) -> pl.LazyFrame:
-        frame = with_measures(with_marks(facts.lazy().select(self.fields), self.codes), list(self.measures))
+        frame = with_measures(with_marks(facts.select(self.fields), self.codes).lazy(), list(self.measures))
         return frame.with_columns(_columns(self.outcomes, lines=lines))
 
     def scores(self, facts: pl.DataFrame) -> pl.DataFrame:

@@ -8,7 +8,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from services.evaluation.history.facts import Dials, facts
+from services.evaluation.history.facts import facts
+from services.evaluation.history.known import Dials
 from services.evaluation.history.store import Connection, append, open_history, transaction
 from services.evaluation.scoring.facts import FACTS
 from tests.evaluation.history.stream import Stream, moment
@@ -83,7 +84,8 @@ def test_a_held_meeting_is_one_row_with_its_sheet_its_cell_and_its_events(stream
         "targets_total": 20,
         "thematic_part": False,
         "marks_criteria": "an-phu-2025",
-        "marks": [{"item": "3.1", "mark": 3.0}, {"item": "3.2", "mark": 1.5}],
+        "marks_items": "3.1 3.2",
+        "marks": [3.0, 1.5],
         "self_total": 88.0,
         "self_grade": "fair",
         "recorded_at": moment("2025-01-04T09:00"),

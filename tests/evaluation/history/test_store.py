@@ -94,7 +94,8 @@ def test_a_meeting_keeps_all_that_its_event_said(con: Connection) -> None:
     [row] = con.sql("SELECT * FROM meetings").pl().to_dicts()
     said = {
         "absences": [{"ref": "m-4f07c1", "excused": False, "reason": None}],
-        "marks": [{"item": "1.1", "mark": 5.0}, {"item": "8.3", "mark": 0.5}],
+        "marks_items": "1.1 8.3",
+        "marks": [5.0, 0.5],
         "theme": None,
         "sheet_theme": "Học tập",
         "corrections": 2,

@@ -72,8 +72,14 @@ def sheet(
     given = {**(full_marks(SETS[form]) if form in SETS else {}), **(marks or {})}
     unit = changes.get("unit", TYPICAL["unit"])
     above = None if unit is None else [unit]
-    listed = [{"item": item, "mark": float(mark)} for item, mark in given.items() if mark is not None]
-    return {**TYPICAL, "units": above, "marks_criteria": form, "marks": listed if form else None, **changes}
+    kept = {item: float(mark) for item, mark in given.items() if mark is not None}
+    assessed = {"marks_criteria": form, **(listed(kept) if form else {"marks_items": None, "marks": None})}
+    return {**TYPICAL, "units": above, **assessed, **changes}
+
+
+def listed(marks: Mapping[str, float]) -> dict[str, Any]:
+    """The marks as a row of facts has them."""
+    return {"marks_items": " ".join(marks), "marks": list(marks.values())}
 
 
 def frame(*rows: dict[str, Any]) -> pl.DataFrame:

@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from services.contracts.meetings import Step
-from tests.evaluation.scoring.sheets import SETS, sheet
+from services.evaluation.scoring.facts import marks_of
+from tests.evaluation.scoring.sheets import SETS, listed, sheet
 
 MARKS = st.sampled_from([0.0, 0.5, 1.0, 1.25, 2.0, 3.0, 4.99, 5.0, 10.0, 24.0, 30.0, 99.0])
 OPTIONAL = ("has_committee", "documents_at", "notice_at", "minutes_filed_on", "targets", "marks")
@@ -64,7 +65,7 @@ def forgotten(draw: st.DrawFn, row: dict[str, Any]) -> dict[str, Any]:
             kept |= {"targets_met": None, "targets_total": None}
         elif name == "marks":
             keep = draw(st.sets(st.integers(0, 30)))
-            kept["marks"] = [mark for place, mark in enumerate(row["marks"] or ()) if place in keep]
+            kept |= listed({code: mark for place, (code, mark) in enumerate(marks_of(row).items()) if place in keep})
         else:
             kept[name] = None
     return kept

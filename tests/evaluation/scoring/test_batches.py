@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from services.evaluation.scoring.facts import FACTS
+from services.evaluation.scoring.facts import FACTS, marks_of
 from services.evaluation.scoring.score import ITEMS, SCORES, score, score_all
-from tests.evaluation.scoring.sheets import SETS, E, frame, sheet
+from tests.evaluation.scoring.sheets import SETS, E, frame, listed, sheet
 from tests.evaluation.scoring.strategies import forgotten, meetings
 
 
@@ -48,8 +48,8 @@ def test_the_frames_have_the_columns_they_promise() -> None:
 def test_an_empty_list_of_marks_is_no_marks_and_shifts_no_other_row() -> None:
     rows = [
         sheet(cell="A", marks={}),
-        {**sheet(cell="B"), "marks": []},
-        {**sheet(cell="C"), "marks": None},
+        {**sheet(cell="B"), "marks_items": "", "marks": []},
+        {**sheet(cell="C"), "marks_items": None, "marks": None},
         sheet(cell="D"),
     ]
     made = score(frame(*rows), E).scores
@@ -59,5 +59,5 @@ def test_an_empty_list_of_marks_is_no_marks_and_shifts_no_other_row() -> None:
 
 def test_marks_in_any_order_are_the_same_marks() -> None:
     row = sheet(marks={"4.2": 7.5})
-    turned = {**row, "marks": row["marks"][::-1]}
+    turned = row | listed(dict(reversed(marks_of(row).items())))
     assert_frame_equal(score(frame(row), E).items, score(frame(turned), E).items, check_exact=True)
