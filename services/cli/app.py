@@ -19,6 +19,7 @@ from services.cli.commands import (
     rebuild,
     rescore,
     scores,
+    snapshot,
     status,
     tree,
     up,
@@ -35,7 +36,7 @@ question or the arguments are impossible · 3 publish: some lines were rejected 
 """
 
 app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False)
-for command in (up, provision, grant, publish, scores, explain, rescore, status, verify, rebuild, tree, demo):
+for command in (up, provision, grant, publish, scores, explain, rescore, status, verify, rebuild, snapshot, tree, demo):
     app.command(command.__name__.rpartition(".")[2])(command.command)
 app.add_typer(criteria.app, name="criteria")
 

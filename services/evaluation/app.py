@@ -18,6 +18,7 @@ from services.contracts import queries, rescoring
 from services.contracts.base import Contract
 from services.contracts.bus import EVENTS
 from services.contracts.receipts import Problem, Refused
+from services.contracts.snapshots import SnapshotOf
 from services.evaluation.canonical import TABLES, block_lines, digest
 from services.evaluation.criteria.load import load_shipped
 from services.evaluation.follow import RECORDED, SCORES, Follower
@@ -38,6 +39,7 @@ from services.evaluation.running.outbox import ScoreOutbox
 from services.evaluation.running.running import Running
 from services.evaluation.runs.files import RunFiles
 from services.evaluation.runs.runner import Runner
+from services.evaluation.snapshots import Snapshots
 from services.evaluation.status import EvaluationStatus
 from services.evaluation.succession import Place, Succession
 
@@ -52,7 +54,7 @@ async def compose(service: Service) -> None:
     """Puts evaluation together. Criteria reports wait in the stream until the history is what the stream says."""
     settings, shipped = service.settings, load_shipped()
     place = await Place.find(settings.data, settings.generation)
-    con = place.open(settings.history_memory)
+    con = place.open(settings.history_memory, settings.snapshot)
     store = Store(NAME, settings.data / STORE)
     running = Running(another(con), shipped)
     scores_out = service.relay(EVENTS, SCORES, ScoreOutbox(con))
@@ -81,6 +83,7 @@ async def compose(service: Service) -> None:
     service.consume(desk, settled, first=know_everything)
     service.ready = lambda: scores_out.trouble or events.trouble or receipts.trouble or follower.behind
     add_answers(service, con, shipped, settings.grace_days)
+    service.answers.add("snapshot", SnapshotOf, Snapshots(con, settings.data).make)
 
     loop = asyncio.get_running_loop()
 

@@ -17,9 +17,10 @@ from services.chassis.service import Service
 from services.evaluation.follow import Follower
 from services.evaluation.generations import Generation, Seat, current, leftovers
 from services.evaluation.history.formats import OtherFormat
-from services.evaluation.history.store import Connection, transaction
+from services.evaluation.history.store import Connection, closed_on_error, position, transaction
 from services.evaluation.running.draft import mute
 from services.evaluation.running.running import open_evaluation
+from services.evaluation.snapshots import load
 
 log = logging.getLogger(__name__)
 LOOK_S = 0.05
@@ -51,8 +52,9 @@ class Place:
         """Whether the generation is not (yet) the current one."""
         return self.generation.number > current(self.folder).number
 
-    def open(self, memory: str) -> Connection:
-        """The history. When the current one is of another format, the next generation is built in its place."""
+    def open(self, memory: str, from_snapshot: Path | None = None) -> Connection:
+        """The history; an empty one begins with the snapshot, if there is one. When the current one is of another
+        format, the next generation is built in its place. Raises `snapshots.Unusable`."""
         try:
             con = open_evaluation(self.generation.path, memory)
         except OtherFormat as other:
@@ -62,7 +64,11 @@ class Place:
             else:
                 log.warning("%s: it is built anew from the event stream", other)
                 self.generation = self.generation.next
-            return self.open(memory)
+            return self.open(memory, from_snapshot)
+        if from_snapshot and position(con) == 0:
+            with closed_on_error(con):
+                begun_from = load(con, from_snapshot)
+            log.info("begun from the snapshot %s at event %d", from_snapshot, begun_from.position)
         if self.beside:
             with transaction(con):
                 mute(con)

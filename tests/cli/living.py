@@ -94,6 +94,10 @@ class Up:
             self.process.send_signal(number)
         return self.process.wait(PATIENCE_S)
 
+    def log(self, process: str) -> str:
+        """The log of one of its processes."""
+        return (self.data / "logs" / f"{process}.log").read_text(errors="replace")
+
     def processes(self) -> list[psutil.Process]:
         """Every living process that has to do with this data directory, the supervisor's included."""
         found = []

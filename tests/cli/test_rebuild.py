@@ -140,6 +140,27 @@ def test_a_new_history_takes_over_and_no_question_stays_unanswered(up: Up) -> No
     assert (again["phase"], again["generation"]) == ("done", generation + 1)
 
 
+def test_a_snapshot_is_copied_out_and_a_rebuild_begins_from_it(up: Up, tmp_path: Path) -> None:
+    out = tmp_path / "snapshot"
+    made = up.json("snapshot", "--out", out)
+    assert 0 < made["scored"] <= made["position"]
+    assert {path.name for path in out.iterdir()} == {"manifest.json", *(f"{p['table']}.parquet" for p in made["parts"])}
+    assert up.nenep("snapshot", "--out", out).returncode == 2
+    done = up.nenep("rebuild", "--from-snapshot", out)
+    assert done.returncode == 0, done.stderr
+    generation = current(up.data).number
+    assert f"begun from the snapshot {out} at event {made['position']}" in up.log(NEXT)
+    whole(up)
+
+    for name in ("log", "outbox"):
+        (out / f"{name}.parquet").write_bytes(b"")
+    refused = up.nenep("rebuild", "--from-snapshot", out)
+    assert refused.returncode == 2
+    assert "log.parquet has 0 bytes" in refused.stderr
+    assert "outbox.parquet has 0 bytes" in refused.stderr
+    assert current(up.data).number == generation
+
+
 def test_whatever_is_killed_the_rebuild_goes_on(tmp_path: Path) -> None:
     up = demo(tmp_path)
     rebuild.write(up.data, rebuild.REQUEST, Request(wish=Wish.BEGIN))

@@ -123,7 +123,7 @@ async def test_a_stream_that_was_replaced_is_noticed(nats_system: NatsSystem, tm
                     found, _ = await status(operator)
                 except BusError:
                     return False
-                return not found.ready and "it was replaced" in found.detail
+                return not found.ready and "the stream was replaced" in found.detail
 
             await until("the service says that the stream was replaced", noticed)
 

@@ -57,7 +57,16 @@ def command(
 
 
 def _snapshot(folder: Path | None) -> Path | None:
-    return folder.absolute() if folder else None
+    """The folder, looked through now: what is wrong is said here and not in a log."""
+    if folder is None:
+        return None
+    from services.evaluation.snapshots import Unusable, check  # the whole engine, which only this option needs
+
+    try:
+        check(folder)
+    except Unusable as unusable:
+        raise Failure("\n  ".join([f"{folder} cannot be begun from:", *unusable.problems])) from unusable
+    return folder.absolute()
 
 
 def _ask(data: Path, request: Request) -> Rebuild:

@@ -83,6 +83,12 @@ def position(con: Connection) -> int:
     return int(found[0][0])
 
 
+def last_event(con: Connection) -> str | None:
+    """The id of the event at the position; None when there is none, or it had no id."""
+    found = con.execute("SELECT event FROM log WHERE position = (SELECT position FROM place)").fetchall()
+    return found[0][0] if found else None
+
+
 def append(con: Connection, batch: Iterable[Arrived], *, accept_gap: bool = False) -> Appended:
     """Appends what is new of a batch, inside the caller's transaction.
 
@@ -117,7 +123,7 @@ def _insert_data(con: Connection, events: list[Read]) -> list[Read]:
         events = [_fitting(event) for event in events]
         tables = _tables(events)
     for name, table in tables.items():
-        _insert_table(con, name, table)
+        insert_table(con, name, table)
     return events
 
 
@@ -150,10 +156,11 @@ def _misfit(event: Read) -> str:
 def insert(con: Connection, name: str, schema: pa.Schema, rows: Sequence[Row]) -> None:
     """Appends rows to a table."""
     if rows:
-        _insert_table(con, name, arrow_table(schema, rows))
+        insert_table(con, name, arrow_table(schema, rows))
 
 
-def _insert_table(con: Connection, name: str, table: pa.Table) -> None:
+def insert_table(con: Connection, name: str, table: pa.Table) -> None:
+    """Appends an Arrow table's rows to a table of the same columns."""
     with registered(con, "arriving", table):
         con.execute(f"INSERT INTO {name} SELECT * FROM arriving")  # noqa: S608 - the name is a table of ours
 
