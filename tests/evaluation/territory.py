@@ -8,7 +8,11 @@ import polars as pl
 import pyarrow as pa
 
 from services.evaluation.criteria.load import load_shipped
+from services.evaluation.history.criteria import forms_known, sets_known
+from services.evaluation.history.facts import facts
+from services.evaluation.history.known import Dials
 from services.evaluation.history.store import Connection
+from services.evaluation.running.months import month_scores
 from services.evaluation.running.running import Running, open_evaluation
 from tests.evaluation.history.stream import Stream
 
@@ -37,3 +41,14 @@ def rows(table: pa.Table) -> list[dict[str, Any]]:
     frame = pl.from_arrow(table)
     assert isinstance(frame, pl.DataFrame)
     return frame.to_dicts()
+
+
+def rescored(con: Connection, dials: Dials) -> pl.DataFrame:
+    """Everything scored anew as known."""
+    sets, forms = sets_known(con, SETS, dials), forms_known(con, SETS, dials)
+    return month_scores(facts(con, dials=dials), sets, forms)
+
+
+def running_scores(con: Connection) -> pl.DataFrame:
+    """The scores as they run."""
+    return con.sql("SELECT * EXCLUDE (digest, basis) FROM scores ORDER BY cell, period").pl()

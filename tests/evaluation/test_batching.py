@@ -22,21 +22,25 @@ from services.chassis.tail import Arrived
 from services.contracts.evaluation import ScoreChanged
 from services.evaluation.canonical import TABLES, lines
 from services.evaluation.criteria.load import load_shipped
-from services.evaluation.history.facts import facts
 from services.evaluation.history.known import Dials
 from services.evaluation.history.store import Connection, position
-from services.evaluation.running.months import month_scores
 from services.evaluation.running.outbox import ScoreOutbox
 from services.evaluation.running.running import Running, open_evaluation
-from tests.evaluation.history.stream import Stream
+from tests.evaluation.history.stream import Stream, moment
+from tests.evaluation.publishing.said import document
+from tests.evaluation.territory import rescored, running_scores
 
 SETS = load_shipped()
 
 _refs = st.lists(st.sampled_from(["m-4f07c1", "m-4f07c2", "m-4f07c3"]), unique=True, max_size=2)
 _days = st.tuples(st.sampled_from([2024, 2025]), st.integers(1, 12), st.integers(1, 28)).map(lambda d: str(date(*d)))
+_recorded = st.sampled_from([f"{year}-{month:02}-28" for year in (2024, 2025, 2026) for month in (1, 5, 9)])
+_forms = st.sampled_from([None, "own-1", "own-2", "hd-42-2025"])
 _held = st.fixed_dictionaries(
     {
         "act": st.just("held"),
+        "recorded": _recorded,
+        "form": _forms,
         "cell": st.sampled_from(["C", "D"]),
         "meeting": st.sampled_from([f"m{number}" for number in range(6)]),
         "on": _days,
@@ -48,6 +52,7 @@ _held = st.fixed_dictionaries(
 _gone = st.fixed_dictionaries(
     {
         "act": st.sampled_from(["withdrawn", "scheduled", "cancelled"]),
+        "recorded": _recorded,
         "cell": st.sampled_from(["C", "D"]),
         "meeting": st.sampled_from([f"m{number}" for number in range(6)]),
         "on": _days,
@@ -56,32 +61,65 @@ _gone = st.fixed_dictionaries(
 _registry = st.fixed_dictionaries(
     {
         "act": st.just("cell"),
+        "recorded": _recorded,
         "cell": st.sampled_from(["C", "D"]),
         "valid_from": _days,
         "committee_size": st.sampled_from([0, 3]),
         "parent": st.sampled_from(["U", "AN-PHU"]),
     }
 )
+_unit = st.fixed_dictionaries(
+    {
+        "act": st.just("unit"),
+        "recorded": _recorded,
+        "code": st.sampled_from(["U", "AN-PHU"]),
+        "parent": st.sampled_from([None, "TOP", "AN-PHU"]),
+        "since": _days,
+    }
+)
+_criteria = st.fixed_dictionaries(
+    {
+        "act": st.sampled_from(["CriteriaPublished", "CriteriaAmended", "CriteriaAmended", "CriteriaWithdrawn"]),
+        "recorded": _recorded,
+        "id_": st.sampled_from(["own-1", "own-2", "hd-42-2025"]),
+        "since": _days,
+        "to": st.sampled_from([None, "2025-12-31", "2026-06-30"]),
+        "units": st.sampled_from([None, ["U"], ["TOP"], ["AN-PHU"]]),
+        "anchor": st.sampled_from([None, "decision"]),
+        "minutes": st.sampled_from([60, 100]),
+        "judged": st.booleans(),
+    }
+)
 _noise = st.fixed_dictionaries({"act": st.just("noise"), "body": st.binary(max_size=8)})
-histories = st.lists(st.one_of(_held, _held, _gone, _registry, _noise), min_size=1, max_size=14)
+histories = st.lists(
+    st.one_of(_held, _held, _held, _gone, _registry, _unit, _criteria, _criteria, _noise), min_size=1, max_size=18
+)
 
 
 def told(acts: Sequence[dict[str, Any]]) -> Stream:
     stream = Stream()
     stream.unit("U", None, "2019-01-01")
+    stream.cell("C", {"valid_from": "2019-01-01"}, recorded="2024-01-01")
     for given_act in acts:
         act = dict(given_act)
-        kind = act.pop("act")
+        kind, recorded = act.pop("act"), act.pop("recorded", "2026-01-01")
         if kind == "cell":
-            stream.cell(act.pop("cell"), act, recorded="2026-01-01")
+            stream.cell(act.pop("cell"), act, recorded=recorded)
+        elif kind == "unit":
+            stream.unit(act["code"], act["parent"], act["since"], recorded)
         elif kind == "noise":
             stream.foreign("evt.meetings.MeetingHeld.U.C", {"ce-type": "junk"}, act["body"])
         elif kind == "held":
-            combined = act["kind"] != "regular"
+            combined, form = act["kind"] != "regular", act.pop("form")
             sheet = {"minutes": act.pop("minutes"), "thematic_part": combined}
-            stream.held(act.pop("cell"), act.pop("meeting"), act.pop("on"), "2026-01-01", sheet=sheet, **act)
+            if form:
+                act["assessment"] = {"criteria": form, "marks": {"1": 4}, "vote": {"for": 20, "of": 20}}
+            stream.held(act.pop("cell"), act.pop("meeting"), act.pop("on"), recorded, sheet=sheet, **act)
+        elif kind.startswith("Criteria"):
+            to = act.pop("to")
+            stream.criteria(document(to=to if to and to > act["since"] else None, **act), recorded, kind=kind)
         else:
-            stream.meeting(act["cell"], act["meeting"], act["on"], "2026-01-01", status=kind)
+            stream.meeting(act["cell"], act["meeting"], act["on"], recorded, status=kind)
     return stream
 
 
@@ -121,18 +159,31 @@ def test_any_split_and_repetition_gives_the_same_bytes(
     assert {(row["cell"], row["period"]) for row in scores} == {key for key, score in latest.items() if score}
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(histories)
 def test_after_each_event_the_running_scores_are_the_full_rescore_as_of_that_event(acts: list[dict[str, Any]]) -> None:
+    """Events of meetings, cells, units and criteria: late, dated back, corrected, withdrawn."""
     stream = told(acts)
     running = Running(open_evaluation(":memory:"), SETS)
     kept = []
     for event in stream.events:
         running.apply([event])
-        kept.append(running.con.sql("SELECT * EXCLUDE (digest, basis) FROM scores ORDER BY cell, period").pl())
+        kept.append(running_scores(running.con))
     for at, scores in enumerate(kept, 1):
-        rescored = month_scores(facts(running.con, dials=Dials(position=at)), SETS)
-        assert scores.rows() == rescored.rows()
+        assert scores.rows() == rescored(running.con, Dials(position=at)).rows()
+
+
+@settings(max_examples=10, deadline=None)
+@given(histories, _recorded)
+def test_what_was_known_at_a_moment_is_what_running_on_nothing_else_gives(acts: list[dict[str, Any]], day: str) -> None:
+    whole, known = [Running(open_evaluation(":memory:"), SETS) for _ in range(2)]
+    events = told(acts).events
+    whole.apply(events)
+    [(read,)] = whole.con.sql(
+        f"SELECT list(position) FROM log WHERE recorded_at <= '{day}' AND problem IS NULL"
+    ).fetchall()
+    known.apply([event for event in events if event.position in (read or ())], accept_gap=True)
+    assert running_scores(known.con).rows() == rescored(whole.con, Dials(known_at=moment(day))).rows()
 
 
 WRITER = """

@@ -13,8 +13,10 @@ from services.contracts.base import Contract
 from services.contracts.bus import event_subject
 from services.contracts.catalogue import find
 from services.contracts.cloudevents import CloudEvent
+from services.contracts.criteria import CriteriaRecorded, CriteriaStatus
 from services.contracts.meetings import MeetingRecorded
 from services.contracts.registry import CellRecorded, UnitRecorded
+from services.evaluation.criteria.format import CriteriaSet
 
 FIRST_ARRIVAL = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -98,6 +100,22 @@ class Stream:
         }
         data = MeetingRecorded.model_validate(whole | more)
         return self.say("meetings", "MeetingHeld", data, recorded or on, cell=cell)
+
+    def criteria(
+        self, document: dict[str, Any], recorded: str, *, kind: str = "CriteriaPublished", reason: str | None = None
+    ) -> str:
+        """The next version of a criteria set: published, amended or (`CriteriaWithdrawn`) void."""
+        set_ = document["id"]
+        version = self.versions["criteria", set_] = self.versions.get(("criteria", set_), 0) + 1
+        data = CriteriaRecorded(
+            set=set_,
+            version=version,
+            status=CriteriaStatus.WITHDRAWN if kind == "CriteriaWithdrawn" else CriteriaStatus.PUBLISHED,
+            document=document,
+            hash=CriteriaSet.model_validate(document).hash,
+            reason=reason,
+        )
+        return self.say("evaluation", kind, data, recorded)
 
     def foreign(self, subject: str, headers: dict[str, str], body: bytes) -> None:
         """Something that no service of ours would say."""

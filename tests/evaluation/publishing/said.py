@@ -36,16 +36,26 @@ def document(
     *,
     minutes: int = 90,
     kinds: Sequence[str] = ("regular", "combined"),
+    anchor: str | None = None,
+    judged: bool = False,
     **changes: Any,
 ) -> dict[str, Any]:
-    """A small document: 60 points for a meeting of so many `minutes`, 40 for an attendance of 90 %."""
+    """A small document: 60 points for a meeting of so many `minutes`, 40 for an attendance of 90 %.
+
+    With `judged` the duration is worth what it was marked, 5 at most (as in hd-42-2025), and the attendance the rest.
+    """
+    duration: dict[str, Any] = {"yes_no": {"all": [{"measure": "time.minutes", "at_least": minutes}]}}
+    if judged:
+        duration = {"judged": True, "aspects": ["time.duration"]}
+    best = 5 if judged else 60
+    force = {"from": since, "to": to, "anchor": anchor}
     return {
         "id": id_,
         "number": f"1-QĐ/{id_}",
         "title": title("A small set"),
         "issuer": "tests",
         "issued": "2025-01-01",
-        "effective": {"from": since, **({"to": to} if to else {})},
+        "effective": {key: value for key, value in force.items() if value is not None},
         "applies_to": {"meeting_kinds": list(kinds), **({"units": list(units)} if units else {})},
         "scale": "points",
         "total": 100,
@@ -59,14 +69,14 @@ def document(
             {
                 "code": "1",
                 "title": title("Long enough"),
-                "max": 60,
+                "max": best,
                 "reference": "1",
-                "yes_no": {"all": [{"measure": "time.minutes", "at_least": minutes}]},
+                **duration,
             },
             {
                 "code": "2",
                 "title": title("Well attended"),
-                "max": 40,
+                "max": 100 - best,
                 "reference": "2",
                 "yes_no": {"all": [{"measure": "attendance.rate", "at_least": 90}]},
             },
