@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from services.cli.commands.criteria import check, diff, list_, new, show
+from services.cli.commands.criteria import amend, check, diff, list_, new, publish, show, withdraw
 
 app = typer.Typer(
-    help="Criteria sets: write one (new), check it, list and show those known, compare two (diff).",
+    help="Criteria sets: write (new), check, compare (diff), list, show, publish, amend and withdraw them.",
     no_args_is_help=True,
 )
-for _module in (new, check, list_, show, diff):
+for _module in (new, check, list_, show, diff, publish, amend, withdraw):
     app.command(_module.__name__.rpartition(".")[2].rstrip("_"))(_module.command)

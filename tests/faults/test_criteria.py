@@ -1,0 +1,41 @@
+"""Criteria sets are published and amended while evaluation is killed again and again."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from services.evaluation.verify import verify
+from tests.evaluation.publishing.said import document
+from tests.faults.flow import flowing
+from tests.load import ROOT, report
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_evaluation_killed_while_criteria_change_loses_none_and_scores_by_all(
+    tmp_path: Path, rounds: int, seed: int
+) -> None:
+    dice, amendments = Random(seed), 0
+    async with flowing(tmp_path) as flow:
+        system = flow.system
+        await flow.more(100)
+        for n in range(2 + 4 * rounds):
+            kind = "CriteriaAmended" if n else "CriteriaPublished"
+            whole = document(since="2020-01-01", units=[ROOT], minutes=61 + n)
+            said = report(ROOT, "evaluation", kind, f"criteria-{n}", {"document": whole, "reason": f"number {n}"})
+            flow.published.append(said)
+            await flow.ward.publish([said])
+            amendments += 1
+            await asyncio.sleep(dice.uniform(0, 0.4))  # the random moment
+            system.kill("evaluation")
+            await asyncio.sleep(dice.uniform(0, 0.2))
+            await system.start("evaluation")
+            await flow.more(10)
+        await flow.balanced()
+        verified = await verify(flow.operator, folder=tmp_path)
+        assert verified.rows["criteria"] == amendments
+        assert not any(process.deaths for process in system.processes.values())
