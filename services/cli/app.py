@@ -13,6 +13,7 @@ from services.cli.commands import (
     criteria,
     demo,
     explain,
+    export,
     grant,
     provision,
     publish,
@@ -36,7 +37,23 @@ question or the arguments are impossible · 3 publish: some lines were rejected 
 """
 
 app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False)
-for command in (up, provision, grant, publish, scores, explain, rescore, status, verify, rebuild, snapshot, tree, demo):
+COMMANDS = (
+    up,
+    provision,
+    grant,
+    publish,
+    scores,
+    explain,
+    rescore,
+    export,
+    status,
+    verify,
+    rebuild,
+    snapshot,
+    tree,
+    demo,
+)
+for command in COMMANDS:
     app.command(command.__name__.rpartition(".")[2])(command.command)
 app.add_typer(criteria.app, name="criteria")
 

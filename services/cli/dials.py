@@ -12,7 +12,6 @@ import typer
 from services.cli.failures import Exit, Failure
 from services.cli.values import day, moment
 from services.contracts.rescoring import Lens
-from services.evaluation.criteria.load import CriteriaError, load
 
 IN_FORCE = "in-force"
 Criteria = Annotated[str, typer.Option("--set", metavar="SET", help="A set's id, a draft's FILE.yaml, or in-force.")]
@@ -57,6 +56,8 @@ def lens(
         return Lens(decided_on=decided_on, **dials)
     if _SET.fullmatch(criteria) and not Path(criteria).exists():
         return Lens(set=criteria, **dials)
+    from services.evaluation.criteria.load import CriteriaError, load  # large (Polars), and `up` needs none of it
+
     try:
         draft = load(Path(criteria))
     except CriteriaError as error:

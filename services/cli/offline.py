@@ -109,9 +109,7 @@ def history_of(file: File, sets: Sets, memory: str, progress: Progress | None = 
 
 
 def _sort(found: File, number: int, line: bytes, unit: str | None) -> None:
-    [entry] = read_lines([line], unit or NOBODY)
-    role = _role(line)
-    if role == "event":
+    if _role(line) == "event":
         try:
             event = CloudEvent.model_validate_json(line)
         except ValidationError as invalid:
@@ -119,7 +117,9 @@ def _sort(found: File, number: int, line: bytes, unit: str | None) -> None:
             found.refused.append(f"line {number}: {'; '.join(problems)}")
             return
         found.recorded.append(Line(number, event, (event.cause or NOBODY).partition("/")[0]))
-    elif isinstance(entry, Receipt):
+        return
+    [entry] = read_lines([line], unit or NOBODY)
+    if isinstance(entry, Receipt):
         found.refused.append(f"line {number}: {_reasons(entry)}")
     else:
         named = SOURCE_UNIT.search(entry.source)

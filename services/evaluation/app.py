@@ -91,7 +91,9 @@ async def compose(service: Service) -> None:
         record_run(store, receipt, now())
         loop.call_soon_threadsafe(events.wake)
 
-    add_rescoring(service.answers, con, shipped, Runner(con, RunFiles(settings.data / RUNS), shipped, record))
+    runner = Runner(con, RunFiles(settings.data / RUNS), shipped, record)
+    service.run(runner.serve)
+    add_rescoring(service.answers, con, shipped, runner)
     EvaluationStatus(service, con, IntakeChecks(service, store, RECORDED), lambda: follower.quiet)
     gc.freeze()  # what was loaded lives as long as the process: no collection need look at it again
 

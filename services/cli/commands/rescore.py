@@ -6,7 +6,7 @@ import sys
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import ValidationError
@@ -17,14 +17,12 @@ from services.cli.dials import IN_FORCE, Criteria, DecidedOn, KnownAt, TreeAt, f
 from services.cli.failures import Failure
 from services.cli.output import WIDE, console, messages
 from services.cli.place import DEFAULT_DATA, Data, locate, run
-from services.cli.rescoring.answered import from_file, from_system, repeated
-from services.cli.rescoring.labels import LANGUAGES
-from services.cli.rescoring.printed import show
-from services.cli.rescoring.report import Report
-from services.cli.rescoring.written import CSV_TABLES, as_csv, as_json, as_xlsx, write_parquet
+from services.cli.rescoring.labels import LANGUAGES, TABLES
 from services.cli.values import cell_code, moment, unit_code
 from services.contracts.rescoring import Lens, RescoreOf
-from services.evaluation.history.store import MEMORY
+
+if TYPE_CHECKING:
+    from services.cli.rescoring.report import Report
 
 MOST_COMPLAINTS = 20
 
@@ -71,7 +69,7 @@ def command(
     table: Annotated[str, typer.Option(help="With csv: which table (moves, headings, months …).")] = "moves",
     out: Annotated[Path | None, typer.Option(help="Where to write (default: standard output).")] = None,
     lang: Annotated[str, typer.Option(help="Language of words: en, vi or bn.")] = "en",
-    memory: Annotated[str, typer.Option(help="With --events: the memory the history may take.")] = MEMORY,
+    memory: Annotated[str, typer.Option(help="With --events: the memory the history may take.")] = "256MB",
     data: Data = DEFAULT_DATA,
 ) -> None:
     """Re-score months under other criteria, side by side with what was decided then (or with --against).
@@ -79,17 +77,19 @@ def command(
     The run is recorded with a receipt and changes nothing official; Ctrl-C cancels it. The same dials on the same
     events give the same bytes in every format. With --events nothing needs to run and nothing is recorded.
     """
+    from services.cli.rescoring import answered  # large (Polars, DuckDB), and `up` needs none of it
+
     _sensible(format_, table, out, lang)
     if repeat is not None:
-        report = run(repeated(locate(data), repeat))
+        report = run(answered.repeated(locate(data), repeat))
     else:
         before = lens(against, against_known_at or known_at, tree_at, decided_on)
         after = lens(set_, known_at, tree_at, decided_on)
         asked = _asked(after, before, *_period(first, last), unit, cell)
         if events is None:
-            report = run(from_system(locate(data), asked))
+            report = run(answered.from_system(locate(data), asked))
         else:
-            report, refused = from_file(events, as_unit, asked, memory)
+            report, refused = answered.from_file(events, as_unit, asked, memory)
             _complain(refused)
     _give(report, format_, table, out, lang)
 
@@ -98,8 +98,8 @@ def _sensible(format_: ReportFormat, table: str, out: Path | None, lang: str) ->
     """Refuses options that do not go together before anything is worked out."""
     if lang not in LANGUAGES:
         raise typer.BadParameter(f"{lang!r}: one of {', '.join(LANGUAGES)}", param_hint="--lang")
-    if table not in CSV_TABLES:
-        raise typer.BadParameter(f"{table!r}: one of {', '.join(CSV_TABLES)}", param_hint="--table")
+    if table not in TABLES:
+        raise typer.BadParameter(f"{table!r}: one of {', '.join(TABLES)}", param_hint="--table")
     if out is None and format_ in (ReportFormat.XLSX, ReportFormat.PARQUET):
         where = "FILE.xlsx" if format_ is ReportFormat.XLSX else "FOLDER"
         raise typer.BadParameter(f"{format_} is not for a screen: say where with --out {where}", param_hint="--out")
@@ -128,6 +128,9 @@ def _complain(refused: list[str]) -> None:
 
 
 def _give(report: Report, format_: ReportFormat, table: str, out: Path | None, lang: str) -> None:
+    from services.cli.rescoring.printed import show
+    from services.cli.rescoring.written import write_parquet
+
     try:
         if format_ is ReportFormat.TABLE:
             if out is None:
@@ -151,6 +154,8 @@ def _give(report: Report, format_: ReportFormat, table: str, out: Path | None, l
 
 
 def _content(report: Report, format_: ReportFormat, table: str, lang: str) -> bytes:
+    from services.cli.rescoring.written import as_csv, as_json, as_xlsx
+
     if format_ is ReportFormat.JSON:
         return as_json(report)
     return as_csv(report, table) if format_ is ReportFormat.CSV else as_xlsx(report, lang)

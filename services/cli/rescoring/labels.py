@@ -1,8 +1,12 @@
-"""Words of the report in the three languages."""
+"""Names and words of the report in the three languages."""
 
 from __future__ import annotations
 
 LANGUAGES = ("en", "vi", "bn")
+SHEETS = ("moves", "undetermined", "impacts", "headings", "distribution", "rollups", "quotas")
+"""The tables of a workbook."""
+TABLES = (*SHEETS, "months")
+"""The tables of a report."""
 _WORDS: dict[str, tuple[str, str, str]] = {
     "good": ("good", "Tốt", "উত্তম"),
     "fair": ("fair", "Khá", "ভালো"),

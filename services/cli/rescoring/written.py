@@ -11,12 +11,10 @@ from typing import Any
 import polars as pl
 import xlsxwriter
 
-from services.cli.rescoring.labels import word
+from services.cli.rescoring.labels import SHEETS, word
 from services.cli.rescoring.report import Report
 
 NO_DAY = datetime(1980, 1, 1)
-SHEETS = ("moves", "undetermined", "impacts", "headings", "distribution", "rollups", "quotas")
-CSV_TABLES = (*SHEETS, "months")
 MOST_ROWS = 1_000_000
 """A sheet of a workbook holds 1,048,576 rows."""
 WORDED = ("outcome", "grade", "before_grade", "after_grade", "side")

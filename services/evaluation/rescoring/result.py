@@ -35,8 +35,9 @@ Load = Callable[[date, date, Dials], pl.DataFrame]
 """The facts (`scoring.facts.FACTS`) of the meetings held between two days, as these dials let them be seen."""
 Progress = Callable[[str, int, int], None]
 """Told the part that is being worked on, how many are done and how many there are. It may raise to stop the work."""
-IDENTIFIED = [name for name in FACTS if name != "position"]
-"""The facts that a digest identifies: all but their place in the stream, which a replay from a file does not keep."""
+IDENTIFIED = [name for name in FACTS if name not in ("position", "recorded_at")]
+"""The facts that a digest identifies: what was said, not when and where in the stream it was recorded (a replay from a
+file does not keep that; what was known when is in the question's dials)."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 from collections.abc import Callable
@@ -88,6 +89,15 @@ class Runner:
             return self.progress(asked)
         job.stop.set()
         return job.progress
+
+    async def serve(self) -> None:
+        """Until cancelled; then every run is stopped, so that none holds up the end of the process."""
+        try:
+            await asyncio.Event().wait()
+        finally:
+            for job in list(self._jobs.values()):
+                job.stop.set()
+            self._worker.shutdown(wait=False, cancel_futures=True)
 
     def _submit(self, run: str, asked: RescoreOf, recorded: RunReceipt | None = None) -> RunProgress:
         waiting = sum(job.progress.state is RunState.RUNNING for job in self._jobs.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable
@@ -130,11 +131,32 @@ def test_a_run_that_fails_says_why(desk: Desk, monkeypatch: pytest.MonkeyPatch) 
 
 def test_too_many_waiting_runs_are_refused(desk: Desk) -> None:
     desk.may_go.clear()
-    for month in range(1, MOST_WAITING + 1):
-        desk.runner.start(ASKED.model_copy(update={"first": f"{2000 + month}-01"}))
+    asked = [ASKED.model_copy(update={"first": f"{2000 + month}-01"}) for month in range(MOST_WAITING)]
+    runs = [desk.runner.start(one).run for one in asked]
     with pytest.raises(Refused, match="runs are waiting already"):
         desk.runner.start(ASKED)
+    for run in runs:
+        desk.runner.cancel(RunOf(run=run))
     desk.may_go.set()
+    assert {desk.ended(run).state for run in runs} == {RunState.CANCELLED}
+
+
+def test_a_service_that_stops_waits_for_no_run(desk: Desk) -> None:
+    desk.may_go.clear()
+    first, second = (desk.runner.start(ASKED.model_copy(update={"cell": cell})).run for cell in ("C", "D"))
+    assert desk.began.wait(60)
+
+    async def stop() -> None:
+        serving = asyncio.ensure_future(desk.runner.serve())
+        await asyncio.sleep(0)
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+
+    asyncio.run(stop())
+    desk.may_go.set()
+    assert desk.ended(first).state is RunState.CANCELLED
+    assert desk.recorded == []
+    assert desk.runner.progress(RunOf(run=second)).state is RunState.RUNNING  # never begun: nobody waits for it
 
 
 def test_what_nobody_started_is_refused(desk: Desk) -> None:

@@ -1,0 +1,147 @@
+"""`nenep rescore` from a file, with nothing running: every format, the same bytes, and errors that say what to do."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from services.cli.failures import Exit
+from tests.cli.living import cli, environment
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "first-event.ndjson"
+ASKED = ("rescore", "--set", "an-phu-2025", "--from", "2025", "--events", str(EXAMPLE), "--as", "DEMOUNIT")
+
+
+def rescore(*more: str | Path) -> subprocess.CompletedProcess[str]:
+    return cli(*ASKED, *more)
+
+
+def report(*more: str) -> Any:
+    done = rescore("--format", "json", *more)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_json_has_the_receipt_the_distribution_the_moves_and_what_moved_them() -> None:
+    found = report()
+    assert found["receipt"]["criteria_after"].keys() == {"an-phu-2025"}
+    assert found["summary"]["grades"] == {"before": {"good": 1}, "after": {"good": 1}}
+    [move] = found["moves"]
+    assert (move["cell"], move["period"], move["before_points"], move["after_points"]) == (
+        "DEMOCELL",
+        "2025-11",
+        96,
+        91,
+    )
+    assert (move["heading"], move["heading_change"]) == ("4.2 → 4.2–4.8", -5)
+    assert found["undetermined"] == []
+
+
+def test_the_table_names_the_cell_and_what_moved_it() -> None:
+    done = rescore()
+    assert done.returncode == 0, done.stderr
+    for said in ("DEMOCELL", "4.2 → 4.2–4.8", "Conduct", "nenep-scoring/"):
+        assert said in done.stdout
+    assert "Khung" not in done.stdout
+    assert "trước ↓ sau →" in rescore("--lang", "vi").stdout
+
+
+def test_csv_has_a_header_and_the_moves() -> None:
+    [row] = csv.DictReader(io.StringIO(rescore("--format", "csv").stdout))
+    assert (row["cell"], row["outcome"], row["change"]) == ("DEMOCELL", "same", "-5.0")
+    rows = list(csv.DictReader(io.StringIO(rescore("--format", "csv", "--table", "impacts").stdout)))
+    assert rows[0]["heading"] == "4.2 → 4.2–4.8"
+
+
+def test_parquet_holds_what_json_says(tmp_path: Path) -> None:
+    assert rescore("--format", "parquet", "--out", tmp_path / "run").returncode == 0
+    moves = pl.read_parquet(tmp_path / "run" / "moves.parquet")
+    assert moves["cell"].to_list() == ["DEMOCELL"]
+    receipt = json.loads((tmp_path / "run" / "receipt.json").read_text())
+    assert receipt == report()["receipt"]
+
+
+def test_a_workbook_has_a_sheet_for_each_table_in_the_language_asked_for(tmp_path: Path) -> None:
+    assert rescore("--format", "xlsx", "--out", tmp_path / "run.xlsx", "--lang", "vi").returncode == 0
+    with zipfile.ZipFile(tmp_path / "run.xlsx") as book:
+        sheets = book.read("xl/workbook.xml").decode()
+        strings = book.read("xl/sharedStrings.xml").decode()
+    for name in ("Tổng hợp", "Thay đổi", "Nguyên nhân", "Phân bố", "Biên nhận"):
+        assert f'name="{name}"' in sheets
+    assert "Chi bộ bản Mẫu" in strings
+    assert "Tốt" in strings
+
+
+@pytest.mark.parametrize("format_", ["json", "csv", "xlsx", "table"])
+def test_the_same_question_gives_the_same_bytes(format_: str, tmp_path: Path) -> None:
+    files = [tmp_path / name for name in ("one", "other")]
+    for file in files:
+        assert rescore("--format", format_, "--out", file).returncode == 0
+    assert files[0].read_bytes() == files[1].read_bytes() != b""
+
+
+def test_a_draft_is_a_file_and_a_bad_one_is_answered_with_all_its_faults(tmp_path: Path) -> None:
+    draft = tmp_path / "draft.yaml"
+    text = (Path("services") / "evaluation" / "criteria" / "sets" / "an-phu-2025.yaml").read_text()
+    draft.write_text(text.replace("not_applicable: drop", "not_applicable: full"))
+    found = report("--set", str(draft), "--against", "an-phu-2025")
+    assert (found["moves"][0]["heading"], found["moves"][0]["change"]) == ("4.3", 5)
+    draft.write_text(text.replace("total: 100", "total: 90").replace("measure: targets.share", "measure: target.share"))
+    done = rescore("--set", draft)
+    assert done.returncode == Exit.WRONG
+    assert "the maxima of the items add up to 100" in done.stderr
+    assert "there is no measure target.share; the nearest is targets.share" in done.stderr
+
+
+def test_lines_that_cannot_be_taken_in_are_named_and_the_rest_counts(tmp_path: Path) -> None:
+    file = tmp_path / "events.ndjson"
+    lines = EXAMPLE.read_text().splitlines()
+    unknown = (
+        lines[1]
+        .replace('"demounit-2"', '"x-1"')
+        .replace("DEMOCELL", "OTHER")
+        .replace('"parent":"DEMOUNIT"', '"parent":"NOPE"')
+    )
+    file.write_text("\n".join([*lines, "not json", unknown]))
+    done = cli("rescore", "--set", "an-phu-2025", "--from", "2025", "--events", file, "--as", "DEMOUNIT")
+    assert done.returncode == 0
+    assert "line 5: not JSON" in done.stderr
+    assert "line 6: data.parent" in done.stderr
+    assert "DEMOCELL" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "why"),
+    [
+        (["--format", "xlsx"], 2, "--out FILE.xlsx"),
+        (["--lang", "fr"], 2, "one of en, vi, bn"),
+        (["--table", "movs"], 2, "one of moves"),
+        (["--from", "2025-13"], 2, "neither a year nor a month"),
+        (["--to", "2024"], 2, "before it begins in 2025-01"),
+        (["--set", "nothing.yaml"], 2, "is no set's id, and as a file it cannot be read"),
+        (["--set", "hd-43-2025", "--cell", "NOPE"], 2, "no cell NOPE is known here"),
+        (["--set", "hd-43-2025", "--cell", "NOPE"], 2, "no set hd-43-2025 is known"),
+        (["--events", "missing.ndjson"], 2, "missing.ndjson cannot be read"),
+    ],
+)
+def test_what_is_impossible_is_answered_with_what_to_do(more: list[str], code: int, why: str) -> None:
+    done = rescore(*more)
+    assert done.returncode == code
+    assert why in " ".join(done.stderr.replace("│", " ").split())
+
+
+def test_the_commands_are_quick_to_load() -> None:
+    """`nenep up` lives as long as the system: it must not carry what only re-scoring needs."""
+    heavy = "polars", "duckdb", "pyarrow", "xlsxwriter", "streamlit"
+    code = f"import sys, services.cli.app; print([name for name in {heavy!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment())
+    assert done.stdout.strip() == "[]"
