@@ -237,7 +237,7 @@ class ResultOf(Contract):
     distribution  year, side (before, after), grade (or open, none), months
     rollups       cell, cell_name, unit, unit_name, span (2025, 2025-Q3), before_set, before_points, before_lower,
                   before_upper, before_grade, after_set, after_points, after_lower, after_upper, after_grade, outcome
-    quotas        side, set, year, among, denominator, allowed, grade, counted, over
+    quotas        side, set, quota, year, among, denominator, allowed, grade, counted, undetermined, over
     """
 
     run: RunId

@@ -9,12 +9,10 @@ import pyarrow as pa
 
 from services.contracts.queries import BoardOf
 from services.evaluation.history.known import KNOWN, NOW
+from services.evaluation.history.living import REGULAR_DAY
 from services.evaluation.history.store import Connection
 from services.evaluation.history.tree import CELLS_ON, SUBTREE, UNITS_ON, known, require_unit
 from services.evaluation.queries.answers import reference_day, table
-
-REGULAR_DAY = 3
-"""The regular meeting is held on the 3rd of the month (HD 42-HD/BTCTW)."""
 
 _BOARD = f"""
 WITH RECURSIVE cells_on AS ({CELLS_ON}), units_on AS ({UNITS_ON}), {SUBTREE},

@@ -102,13 +102,17 @@ def _months(before: pl.DataFrame, after: pl.DataFrame, names: pl.DataFrame, main
     joined = joined.with_columns(
         pl.coalesce("meeting", "meeting_right").alias("meeting"), pl.coalesce("held_on", "held_on_right")
     )
-    outcome = _outcome().alias("outcome")
     change = (pl.col("after_points") - pl.col("before_points")).alias("change")
-    whole = joined.join(names, on=MONTH, how="left").join(main, on=MONTH, how="left").with_columns(outcome, change)
+    whole = (
+        joined.join(names, on=MONTH, how="left")
+        .join(main, on=MONTH, how="left")
+        .with_columns(outcome().alias("outcome"), change)
+    )
     return whole.select(list(MONTHS)).sort(MONTH)
 
 
-def _outcome() -> pl.Expr:
+def outcome() -> pl.Expr:
+    """What became of a row, by its sets and grades before and after. Names of a set's own grades are not ordered."""
     old, new = pl.col("before_grade"), pl.col("after_grade")
     was, is_ = pl.col("before_set").is_not_null(), pl.col("after_set").is_not_null()
     scales = [pl.col(name).is_in(list(_MET)) for name in ("before_grade", "after_grade")]
@@ -119,7 +123,8 @@ def _outcome() -> pl.Expr:
         (old.is_null() & new.is_null(), Outcome.OPEN),
         (old.is_null(), Outcome.SETTLED),
         (new.is_null(), Outcome.OPENED),
-        (scales[0] != scales[1], Outcome.RESTATED),
+        (old == new, Outcome.SAME),
+        ((scales[0] != scales[1]) | pl.any_horizontal(rank.is_null() for rank in ranks), Outcome.RESTATED),
         (ranks[1] > ranks[0], Outcome.UP),
         (ranks[1] < ranks[0], Outcome.DOWN),
     ]

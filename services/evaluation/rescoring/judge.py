@@ -9,11 +9,13 @@ from difflib import get_close_matches
 
 import polars as pl
 
+from services.contracts.meetings import MeetingKind
 from services.contracts.receipts import Problem, Refused
 from services.contracts.rescoring import Lens
 from services.evaluation.criteria.check import check
 from services.evaluation.criteria.format import CriteriaSet
 from services.evaluation.criteria.source import Source
+from services.evaluation.scoring.in_force import in_force
 from services.evaluation.scoring.score import Parts, Scored, programs, programs_in_force, score, score_all
 
 
@@ -41,6 +43,13 @@ class Judge:
         if self.one is not None:
             return programs(facts, self.one, self.definitions)
         return programs_in_force(facts, self.sets, self.decided_on, self.definitions)
+
+    def for_regular(self, months: pl.DataFrame) -> pl.DataFrame:
+        """Months (`history.living`) with `criteria`: the id of the set that judges a regular meeting on the day due."""
+        if self.one is not None:
+            return months.with_columns(pl.lit(self.one.id).alias("criteria"))
+        due = months.with_columns(pl.lit(MeetingKind.REGULAR.value).alias("kind"), pl.col("due").alias("held_on"))
+        return in_force(self.sets, due, self.decided_on)
 
     @property
     def definitions(self) -> Mapping[str, CriteriaSet]:

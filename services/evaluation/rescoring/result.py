@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 
 import orjson
@@ -19,25 +19,26 @@ from services.contracts.rescoring import Comparison, Lens, RescoreOf, RunReceipt
 from services.evaluation.history.criteria import Sets
 from services.evaluation.history.facts import facts
 from services.evaluation.history.known import Dials
+from services.evaluation.history.living import living_months, told_until
 from services.evaluation.history.store import Connection, position
 from services.evaluation.history.tree import require_cell, require_unit
 from services.evaluation.rescoring import summary
 from services.evaluation.rescoring.compare import MONTHS, Compared, Side, compare
+from services.evaluation.rescoring.identity import FactsSeen
 from services.evaluation.rescoring.judge import Judge
 from services.evaluation.rescoring.known import judge_known
 from services.evaluation.rescoring.pairs import IMPACTS, LINES
+from services.evaluation.rescoring.period import years
+from services.evaluation.rescoring.spans import QUOTAS, ROLLUPS, any_rollups, quotas, rolled, rollups, spans_over
 from services.evaluation.running.months import of_the_month
-from services.evaluation.scoring.digest import FrameDigest, digest
-from services.evaluation.scoring.facts import FACTS
+from services.evaluation.scoring.digest import digest
 from services.evaluation.scoring.score import ENGINE
 
 Load = Callable[[date, date, Dials], pl.DataFrame]
 """The facts (`scoring.facts.FACTS`) of the meetings held between two days, as these dials let them be seen."""
 Progress = Callable[[str, int, int], None]
 """Told the part that is being worked on, how many are done and how many there are. It may raise to stop the work."""
-IDENTIFIED = [name for name in FACTS if name not in ("position", "recorded_at")]
-"""The facts that a digest identifies: what was said, not when and where in the stream it was recorded (a replay from a
-file does not keep that; what was known when is in the question's dials)."""
+_Year = tuple[tuple[date, date], Compared, tuple[Side, Side]]
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Rescoring:
         end = position(con)
         pinned = end if asked.position is None else min(asked.position, end)
         self.question = asked.model_copy(update={"position": pinned})
-        self.judges = self._resolved(con, shipped)
+        self.con, self.judges = con, self._resolved(con, shipped)
         cells = [asked.cell] if asked.cell else None
         self._load = load or (
             lambda first, last, dials: facts(con, cells=cells, first=first, last=last, unit=asked.unit, dials=dials)
@@ -98,35 +99,42 @@ class Rescoring:
     def compare(self) -> Comparison:
         """Both lenses in numbers, without the lines of every month."""
         parts = list(self._parts(None, lines=False))
-        months, impacts = _joined([part.months for part, _ in parts], MONTHS), _stacked([part for part, _ in parts])
+        months, impacts = (
+            _joined([part.months for _, part, _ in parts], MONTHS),
+            _stacked([part for _, part, _ in parts]),
+        )
         identified = self._identified()
-        for _, sides in parts:
+        for _, _, sides in parts:
             identified.update(*sides)
         return _comparison(self._receipt(months, identified, {}), months, impacts)
 
     def carry_out(self, progress: Progress | None = None) -> Result:
         """The whole result with its receipt."""
         parts, identified = list[Compared](), self._identified()
-        for part, sides in self._parts(progress, lines=True):
+        rolled_up = {"rollups": [pl.DataFrame(schema=ROLLUPS)], "quotas": [pl.DataFrame(schema=QUOTAS)]}
+        for days, part, sides in self._parts(progress, lines=True):
             parts.append(part)
             identified.update(*sides)
+            for name, table in self._rolled_up(*days, sides).items():
+                rolled_up[name].append(table)
         months = _joined([part.months for part in parts], MONTHS)
         tables = {
             "months": months,
             "headings": _joined([part.lines for part in parts], LINES),
             "impacts": summary.impacts(_stacked(parts)),
             "distribution": summary.distribution(months),
+            **{name: pl.concat(found) for name, found in rolled_up.items()},
         }
         return Result(self._receipt(months, identified, tables), tables)
 
-    def _parts(self, progress: Progress | None, *, lines: bool) -> Iterator[tuple[Compared, tuple[Side, Side]]]:
+    def _parts(self, progress: Progress | None, *, lines: bool) -> Iterator[_Year]:
         """The comparison of every year, with the facts it was made from."""
-        spans = list(_years(self.question.first, self.question.last))
+        spans = list(years(self.question.first, self.question.last))
         for done, (first, last) in enumerate(spans):
             if progress:
                 progress(str(first.year), done, len(spans))
             sides = self._sides(first, last)
-            yield compare(*sides, lines=lines), sides
+            yield (first, last), compare(*sides, lines=lines), sides
         if progress:
             progress("", len(spans), len(spans))
 
@@ -136,13 +144,28 @@ class Rescoring:
         new = old if before == after else of_the_month(self._load(first, last, after))
         return Side(self.judges[0], old), Side(self.judges[1], new)
 
-    def _identified(self) -> _Facts:
-        return _Facts(shared=self._dials(self.question.before) == self._dials(self.question.after))
+    def _rolled_up(self, first: date, last: date, sides: tuple[Side, Side]) -> dict[str, pl.DataFrame]:
+        """The quarters and the year between these days, and its quotas, by table; nothing where no set states any."""
+        if not any_rollups(self.judges):
+            return {}
+        asked, made, living, gauges = self.question, list[pl.DataFrame](), list[pl.DataFrame](), list[pl.DataFrame]()
+        for name, lens, side in zip(("before", "after"), (asked.before, asked.after), sides, strict=True):
+            dials = self._dials(lens)
+            over = spans_over(first, last, told_until(self.con, dials))
+            living.append(
+                living_months(self.con, first.replace(day=1), last, cell=asked.cell, unit=asked.unit, dials=dials)
+            )
+            made.append(rolled(side, living[-1], over))
+            gauges.append(quotas(side, name, made[-1], living[-1]))
+        return {"rollups": rollups(made[0], made[1], pl.concat(living)), "quotas": pl.concat(gauges)}
+
+    def _identified(self) -> FactsSeen:
+        return FactsSeen(shared=self._dials(self.question.before) == self._dials(self.question.after))
 
     def _dials(self, lens: Lens) -> Dials:
         return Dials(lens.known_at, lens.tree_at, self.question.position)
 
-    def _receipt(self, months: pl.DataFrame, seen: _Facts, tables: Mapping[str, pl.DataFrame]) -> RunReceipt:
+    def _receipt(self, months: pl.DataFrame, seen: FactsSeen, tables: Mapping[str, pl.DataFrame]) -> RunReceipt:
         return RunReceipt(
             run=self.run,
             engine=ENGINE,
@@ -158,41 +181,10 @@ class Rescoring:
         )
 
 
-class _Facts:
-    """What identifies the facts seen on both sides (`shared`: they are the same), and the events behind them."""
-
-    def __init__(self, *, shared: bool) -> None:
-        schema = pl.Schema({name: FACTS[name] for name in IDENTIFIED})
-        self.before = FrameDigest(schema)
-        self.after = self.before if shared else FrameDigest(schema)
-        self.events: set[str] = set()
-
-    def update(self, before: Side, after: Side) -> None:
-        self._take(self.before, before.facts)
-        if self.after is not self.before:
-            self._take(self.after, after.facts)
-
-    def _take(self, digest: FrameDigest, seen: pl.DataFrame) -> None:
-        digest.update(seen.select(IDENTIFIED))
-        self.events.update(seen["event"].drop_nulls(), seen["registry_event"].drop_nulls().unique())
-
-
 def _judging(judge: Judge, months: pl.DataFrame, side: str) -> dict[str, str]:
     """The content hashes of the sets that judged any of the months."""
     used = set(months[f"{side}_set"].drop_nulls().unique())
     return {id_: hash_ for id_, hash_ in judge.hashes.items() if id_ in used}
-
-
-def _years(first: str, last: str) -> Iterator[tuple[date, date]]:
-    """The first and last day of every calendar year's part of a period."""
-    begin, end = date.fromisoformat(f"{first}-01"), _month_end(last)
-    for year in range(begin.year, end.year + 1):
-        yield max(begin, date(year, 1, 1)), min(end, date(year, 12, 31))
-
-
-def _month_end(period: str) -> date:
-    year, month = map(int, period.split("-"))
-    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
 
 
 def _joined(frames: list[pl.DataFrame], schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:

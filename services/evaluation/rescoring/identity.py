@@ -1,0 +1,33 @@
+"""What identifies the facts that a run saw."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from services.evaluation.rescoring.compare import Side
+from services.evaluation.scoring.digest import FrameDigest
+from services.evaluation.scoring.facts import FACTS
+
+IDENTIFIED = [name for name in FACTS if name not in ("position", "recorded_at")]
+"""The facts that a digest identifies: what was said, not when and where in the stream it was recorded (a replay from a
+file does not keep that; what was known when is in the question's dials)."""
+
+
+class FactsSeen:
+    """What identifies the facts seen on both sides (`shared`: they are the same), and the events behind them."""
+
+    def __init__(self, *, shared: bool) -> None:
+        schema = pl.Schema({name: FACTS[name] for name in IDENTIFIED})
+        self.before = FrameDigest(schema)
+        self.after = self.before if shared else FrameDigest(schema)
+        self.events: set[str] = set()
+
+    def update(self, before: Side, after: Side) -> None:
+        """The next of both sides' facts."""
+        self._take(self.before, before.facts)
+        if self.after is not self.before:
+            self._take(self.after, after.facts)
+
+    def _take(self, digest: FrameDigest, seen: pl.DataFrame) -> None:
+        digest.update(seen.select(IDENTIFIED))
+        self.events.update(seen["event"].drop_nulls(), seen["registry_event"].drop_nulls().unique())
