@@ -110,6 +110,29 @@ def test_an_explanation_has_a_line_for_every_item_and_the_events_behind_it(strea
     assert (earlier.score.grade, found.score.grade) == (None, "not_met")
 
 
+def test_every_fact_names_the_events_that_last_changed_it(stream: Stream) -> None:
+    marks = {"criteria": "an-phu-2025", "marks": {"4.2": 9.0, "3.1": 3.0}}
+    for month in (1, 2):
+        stream.held("C", f"m{month}", f"2025-{month:02}-03", excused=["m-4f07c1"])
+    stream.meeting("C", "m3", "2025-03-03", "2025-02-20", notice_at="2025-02-20T00:00:00Z")
+    stream.held("C", "m3", "2025-03-03", "2025-03-04", excused=["m-4f07c1"])
+    stream.held("C", "m3", "2025-03-03", "2025-03-05", excused=["m-4f07c1"], assessment=marks)
+    stream.held("C", "m3", "2025-03-03", "2025-03-09", excused=["m-4f07c1"], sheet={"minutes": 70}, assessment=marks)
+    cell, earlier = "e3", ("e5", "e6")
+    held, assessed, corrected = "e8", "e9", "e10"
+    found = explain(running(stream), Explain(cell="C", period="2025-03", lens=Lens(set="an-phu-2025")), SETS)
+    said = {line.item: line.events for line in found.items}
+    assert said["1.1"] == {"minutes": (corrected,), "members": (held,)}
+    assert said["2.1"]["present"] == (held,)
+    assert said["2.2"] == {"longest_excused_run": (*earlier, held)}
+    assert said["3.3"]["has_committee"] == (cell,)
+    assert said["4.2"] == {"an-phu-2025 4.2": (assessed,)}
+    assert said["8.1"] == {"an-phu-2025 8.1": ()}  # nobody marked it
+    for line in found.items:
+        assert line.events.keys() == line.facts.keys()
+        assert {event for events in line.events.values() for event in events} <= set(found.events)
+
+
 @pytest.mark.parametrize(
     ("cell", "period", "why"),
     [

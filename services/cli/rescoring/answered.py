@@ -17,7 +17,6 @@ from services.cli.offline import history_of, read_file
 from services.cli.output import messages
 from services.cli.place import Place, bus_at, question
 from services.cli.rescoring.report import Report
-from services.contracts.queries import Nothing
 from services.contracts.receipts import Refused
 from services.contracts.rescoring import (
     TABLES,
@@ -27,7 +26,6 @@ from services.contracts.rescoring import (
     RunOf,
     RunProgress,
     RunReceipt,
-    Runs,
     RunState,
 )
 from services.evaluation.criteria.load import load_shipped
@@ -49,12 +47,6 @@ async def repeated(place: Place, run: RunId) -> Report:
     async with bus_at(place) as bus:
         begun = (await question(bus, "evaluation", "repeat", RunOf(run=run))).model(RunProgress)
         return await _finished(bus, begun)
-
-
-async def recorded(place: Place) -> Runs:
-    """The runs that were recorded."""
-    async with bus_at(place) as bus:
-        return (await question(bus, "evaluation", "runs", Nothing())).model(Runs)
 
 
 async def _finished(bus: Bus, told: RunProgress) -> Report:

@@ -48,24 +48,29 @@ def explain(con: Connection, question: Explain, shipped: Sets) -> Explanation:
     row = used.row(0, named=True)
     counted, registry = _counted(whole, row), [row["registry_event"]] if row["registry_event"] else []
     behind = Provenance(con, row, dials, counted)
+    items = tuple(
+        line.model_copy(update={"events": {fact: behind.of(fact) for fact in line.facts}})
+        for line in lines.explain(used, criteria, by.definitions)
+    )
+    earlier = [event for line in items for fact in line.facts for event in counted.get(fact, ())]
     return Explanation(
         score=score,
         cell_name=used["cell_name"][0] or question.cell,
         criteria_number=criteria.number,
         criteria_title=criteria.title.model_dump(),
-        items=tuple(
-            line.model_copy(update={"events": {fact: behind.of(fact) for fact in line.facts}})
-            for line in lines.explain(used, criteria, by.definitions)
-        ),
+        items=items,
         notes=criteria.notes,
-        events=tuple(dict.fromkeys([*registry, *counted, *behind.versions])),
+        events=tuple(dict.fromkeys([*registry, *earlier, *behind.versions])),
         engine=ENGINE,
         facts_digest=digest(used),
     )
 
 
-def _counted(whole: pl.DataFrame, row: Mapping[str, Any]) -> list[str]:
-    """The events of the earlier meetings whose excuses are counted."""
-    run = row["longest_excused_run"]
+def _counted(whole: pl.DataFrame, row: Mapping[str, Any]) -> dict[str, list[str]]:
+    """For each fact that counts excuses, the events of the earlier meetings that count towards it."""
     before = whole.filter(pl.col("kind").is_in(REGULAR), pl.col("held_on") < row["held_on"]).sort("held_on", "meeting")
-    return before["event"].tail(run - 1).to_list() if run > 1 else []
+    run, most = row["longest_excused_run"], row["most_excused_in_year"]
+    return {
+        "longest_excused_run": before["event"].tail(run - 1).to_list() if run > 1 else [],
+        "most_excused_in_year": before.filter(pl.col("excused") > 0)["event"].to_list() if most > 1 else [],
+    }
