@@ -16,6 +16,7 @@ import typer
 
 from services.cli.app import app
 from services.cli.failures import Exit
+from services.evaluation.criteria.load import SHIPPED, load_shipped, loads
 from tests.cli.living import NENEP, PATIENCE_S, Up, cli, environment, receipts, until
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "first-event.ndjson"
@@ -193,6 +194,18 @@ def test_verify_holds(up: Up) -> None:
     assert found["differences"] == []
     assert found["rows"]["scores"] == 1
     assert "equal, byte for byte" in up.nenep("verify").stdout
+
+
+def test_the_sets_that_a_system_knows_are_listed_and_shown(up: Up) -> None:
+    listed = up.json("criteria", "list")
+    assert {row["id"]: row["hash"] for row in listed} == {id_: one.hash for id_, one in load_shipped().items()}
+    shown = up.nenep("criteria", "show", "an-phu-2025", "--format", "yaml")
+    assert loads(shown.stdout) == load_shipped()["an-phu-2025"]
+    assert "No system runs" not in shown.stderr
+    assert up.nenep("criteria", "diff", "hd-42-2025", SHIPPED / "hd-42-2025.yaml").stdout == ""
+    unknown = up.nenep("criteria", "show", "hd-43-2025")
+    assert unknown.returncode == 2
+    assert "hd-42-2025" in unknown.stderr
 
 
 def test_provision_again_changes_nothing(up: Up) -> None:

@@ -61,7 +61,8 @@ def _with_span(months: pl.DataFrame, criteria: CriteriaSet, rollup: Rollup) -> p
     kinds = [kind.value for kind in rollup.kinds or criteria.applies_to.meeting_kinds]
     held = pl.col("held") & pl.col("kind").is_in(kinds)
     meetings = months.select(list(MONTHS)).filter(held)
-    idle = months.select("cell", "period").unique().join(meetings, on=["cell", "period"], how="anti")
+    others = months.filter(~held.fill_null(False)).select("cell", "period").unique()
+    idle = others.join(meetings, on=["cell", "period"], how="anti")
     idle = idle.with_columns(pl.lit(False).alias("held"))
     span = pl.col("period").str.head(4)
     if rollup.span is Span.QUARTER:
