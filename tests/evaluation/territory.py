@@ -8,7 +8,7 @@ import polars as pl
 import pyarrow as pa
 
 from services.evaluation.criteria.load import load_shipped
-from services.evaluation.history.criteria import forms_known, sets_known
+from services.evaluation.history.criteria import sets_known
 from services.evaluation.history.facts import facts
 from services.evaluation.history.known import Dials
 from services.evaluation.history.store import Connection
@@ -45,7 +45,7 @@ def rows(table: pa.Table) -> list[dict[str, Any]]:
 
 def rescored(con: Connection, dials: Dials) -> pl.DataFrame:
     """Everything scored anew as known."""
-    sets, forms = sets_known(con, SETS, dials), forms_known(con, SETS, dials)
+    sets, forms = sets_known(con, SETS, dials)
     return month_scores(facts(con, dials=dials), sets, forms)
 
 

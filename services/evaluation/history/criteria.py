@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
 
@@ -18,56 +18,61 @@ from services.evaluation.history.tree import known
 Sets = Mapping[str, CriteriaSet]
 KEPT = 256
 _LATEST = f"""
-SELECT c.set, c.version, c.status, c.hash, c.document, log.unit, c.event, c.recorded_at FROM (
-    SELECT * FROM criteria WHERE {KNOWN}
-    QUALIFY row_number() OVER (PARTITION BY set ORDER BY version DESC, position DESC) = 1
-) c JOIN log USING (position) ORDER BY c.set
+SELECT set, version, status, hash, document, position, event, recorded_at FROM criteria WHERE {KNOWN}
+QUALIFY row_number() OVER (PARTITION BY set ORDER BY version DESC, position DESC) = 1 ORDER BY set
 """  # noqa: S608 - constants of ours
+_REPORTED = "SELECT position, unit FROM log WHERE position IN (SELECT unnest($positions))"
 
 
 class Recorded(NamedTuple):
-    """The latest version of a set as known: what its event says, and who reported it. `recorded_at` is in UTC."""
+    """The latest version of a set as known, its document as JSON text. `recorded_at` is in UTC."""
 
     criteria: CriteriaSet
     version: int
     withdrawn: bool
-    document: dict[str, Any]
-    unit: str | None
+    document: str
+    position: int
     event: str | None
     recorded_at: datetime
 
 
+class Known(NamedTuple):
+    """The sets as known, by id: those that may judge, and all that marks may have been given on.
+
+    A withdrawn set judges nothing, but marks that were given on it still mean what it says.
+    """
+
+    sets: dict[str, CriteriaSet]
+    forms: dict[str, CriteriaSet]
+
+
+def sets_known(con: Connection, shipped: Sets, dials: Dials = NOW) -> Known:
+    """The sets known at a moment and position (of the dials nothing else matters)."""
+    found = recorded(con, dials)
+    forms = dict(sorted({**shipped, **{id_: one.criteria for id_, one in found.items()}}.items()))
+    return Known({id_: one for id_, one in forms.items() if id_ not in found or not found[id_].withdrawn}, forms)
+
+
 def recorded(con: Connection, dials: Dials = NOW) -> dict[str, Recorded]:
-    """The published sets as known (`known_at`, `position`), by id, withdrawn ones included."""
+    """What was published, as known, by the set's id, withdrawn sets included."""
     rows = con.execute(_LATEST, known(dials)).fetchall()
     return {
         set_: Recorded(
             _parsed(hash_, document),
             version,
             status == CriteriaStatus.WITHDRAWN,
-            orjson.loads(document),
-            unit,
+            document,
+            position,
             event,
             recorded_at.replace(tzinfo=UTC),
         )
-        for set_, version, status, hash_, document, unit, event, recorded_at in rows
+        for set_, version, status, hash_, document, position, event, recorded_at in rows
     }
 
 
-def sets_known(con: Connection, shipped: Sets, dials: Dials = NOW) -> dict[str, CriteriaSet]:
-    """The sets that may judge, by id, as known: withdrawn ones are left out."""
-    found = dict(shipped)
-    for id_, one in recorded(con, dials).items():
-        found.pop(id_, None)
-        if not one.withdrawn:
-            found[id_] = one.criteria
-    return dict(sorted(found.items()))
-
-
-def forms_known(con: Connection, shipped: Sets, dials: Dials = NOW) -> dict[str, CriteriaSet]:
-    """Every set as known, withdrawn ones too: marks that were given on a form mean what it says, void or not."""
-    found = {**shipped, **{id_: one.criteria for id_, one in recorded(con, dials).items()}}
-    return dict(sorted(found.items()))
+def reporters(con: Connection, positions: Iterable[int]) -> dict[int, str | None]:
+    """Which unit reported the events at these positions."""
+    return dict(con.execute(_REPORTED, {"positions": list(positions)}).fetchall())
 
 
 @lru_cache(maxsize=KEPT)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import orjson
+
 from services.contracts.criteria import CriteriaStatus
 from services.contracts.receipts import Problem, Refused
 from services.contracts.rescoring import CriteriaKnown, CriteriaKnownSets, CriteriaOf
 from services.evaluation.criteria.format import CriteriaSet
-from services.evaluation.history.criteria import Recorded, Sets, recorded
+from services.evaluation.history.criteria import Recorded, Sets, recorded, reporters
 from services.evaluation.history.known import Dials
 from services.evaluation.history.store import Connection
 from services.evaluation.publishing.shelf import document_of
@@ -19,25 +23,24 @@ def criteria_known(con: Connection, question: CriteriaOf, shipped: Sets) -> Crit
     """
     published = recorded(con, Dials(known_at=question.known_at))
     if question.set is None:
-        return CriteriaKnownSets(
-            sets=tuple(_known(id_, shipped, published) for id_ in sorted({*shipped, *published})),
-        )
-    if question.set not in shipped and question.set not in published:
-        known = ", ".join(sorted({*shipped, *published}))
-        raise Refused(Problem(path="set", problem=f"no set {question.set} is known", expected=f"one of {known}"))
-    one = _known(question.set, shipped, published)
+        units = reporters(con, [of.position for of in published.values()])
+        known = (_known(id_, shipped, published.get(id_), units) for id_ in sorted({*shipped, *published}))
+        return CriteriaKnownSets(sets=tuple(known))
     of = published.get(question.set)
-    document = of.document if of else document_of(shipped[question.set])
+    if of is None and question.set not in shipped:
+        ids = ", ".join(sorted({*shipped, *published}))
+        raise Refused(Problem(path="set", problem=f"no set {question.set} is known", expected=f"one of {ids}"))
+    one = _known(question.set, shipped, of, reporters(con, [of.position] if of else []))
+    document = orjson.loads(of.document) if of else document_of(shipped[question.set])
     return CriteriaKnownSets(sets=(one.model_copy(update={"document": document}),))
 
 
-def _known(id_: str, shipped: Sets, published: dict[str, Recorded]) -> CriteriaKnown:
-    of = published.get(id_)
+def _known(id_: str, shipped: Sets, of: Recorded | None, units: Mapping[int, str | None]) -> CriteriaKnown:
     if of is None:
         return _told(shipped[id_], version=0, status=CriteriaStatus.PUBLISHED.value, origin="shipped")
     status = CriteriaStatus.WITHDRAWN if of.withdrawn else CriteriaStatus.PUBLISHED
     known = _told(of.criteria, version=of.version, status=status.value, origin="published")
-    return known.model_copy(update={"unit": of.unit, "event": of.event, "recorded_at": of.recorded_at})
+    return known.model_copy(update={"unit": units.get(of.position), "event": of.event, "recorded_at": of.recorded_at})
 
 
 def _told(criteria: CriteriaSet, *, version: int, status: str, origin: str) -> CriteriaKnown:

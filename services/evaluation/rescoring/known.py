@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.contracts.rescoring import Lens
-from services.evaluation.history.criteria import Sets, forms_known, sets_known
+from services.evaluation.history.criteria import Sets, sets_known
 from services.evaluation.history.known import Dials
 from services.evaluation.history.store import Connection
 from services.evaluation.rescoring.judge import Judge, judge
@@ -17,4 +17,5 @@ def judge_known(
     Refuses like `judge`; `path` is where the lens stands in the question.
     """
     dials = Dials(known_at=lens.known_at, position=position)
-    return judge(lens, sets_known(con, shipped, dials), path, forms_known(con, shipped, dials))
+    sets, forms = sets_known(con, shipped, dials)
+    return judge(lens, sets, path, forms)

@@ -75,7 +75,7 @@ def _years(
     con: Connection, after: int, upto: int, shipped: Sets, changed: Sequence[str]
 ) -> tuple[date | None, date | None]:
     """First and last day of the years in which these sets could judge before or can judge now."""
-    judging = [sets_known(con, shipped, Dials(position=place)) for place in (after, upto)]
+    judging = [sets_known(con, shipped, Dials(position=place)).sets for place in (after, upto)]
     spans = [sets[id_].effective for sets in judging for id_ in changed if id_ in sets]
     first = min((date(span.from_.year, 1, 1) for span in spans), default=None)
     last = max((date(span.to.year, 12, 31) if span.to else LAST_DAY for span in spans), default=None)

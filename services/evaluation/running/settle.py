@@ -10,7 +10,7 @@ import orjson
 import pyarrow as pa
 
 from services.contracts.base import derived_id
-from services.evaluation.history.criteria import Sets, forms_known, sets_known
+from services.evaluation.history.criteria import Sets, sets_known
 from services.evaluation.history.facts import scoped_facts
 from services.evaluation.history.store import Connection, insert, registered
 from services.evaluation.running.months import month_scores
@@ -49,7 +49,7 @@ def settle(con: Connection, shipped: Sets) -> int:
     if scored == position:
         return 0
     changes: list[dict[str, Any]] = []
-    sets, forms = sets_known(con, shipped), forms_known(con, shipped)
+    sets, forms = sets_known(con, shipped)
     for scope in _parts(affected(con, scored, position, shipped)):
         changes += _changes(con, scope, sets, forms)
     if changes:
