@@ -16,9 +16,11 @@ from dashboard.words.texts import Texts, noted
 from services.contracts.bus import NO_CELL
 from services.contracts.catalogue import find
 from services.contracts.cloudevents import DEMO_SOURCE, attributes
+from services.contracts.criteria import CriteriaRecorded
 from services.contracts.evaluation import ScoreChanged
 from services.contracts.meetings import MeetingRecorded
 from services.contracts.registry import CellRecorded, UnitRecorded
+from services.contracts.rescoring import RunMade
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,11 @@ def _tell(happening: Happening, service: str, kind: str, names: Names, words: Te
         return Told(cell_told(kind, data, names, words), "registry")
     if isinstance(data, UnitRecorded):
         return Told(unit_told(kind, data, names, words), "registry")
+    if isinstance(data, CriteriaRecorded) and kind in CRITERIA_SENTENCES:
+        number_given = str(data.document.get("number", data.set))
+        return Told(words.say(CRITERIA_SENTENCES[kind], number=number_given), "evaluation")
+    if isinstance(data, RunMade):
+        return Told(words.say(RUN_SENTENCE, months=number(data.receipt.months, words.language)), "evaluation")
     return None
 
 
@@ -140,6 +147,13 @@ UNIT_SENTENCES = {
     "UnitReparented": noted("{unit} now belongs to {parent}"),
     "UnitDissolved": noted("{unit} dissolved"),
 }
+
+CRITERIA_SENTENCES = {
+    "CriteriaPublished": noted("Criteria set published: {number}"),
+    "CriteriaAmended": noted("Criteria set amended: {number}"),
+    "CriteriaWithdrawn": noted("Criteria set withdrawn: {number}"),
+}
+RUN_SENTENCE = noted("Re-scored: {months} months of cells; nothing official changes by it")
 
 
 def cell_told(kind: str, recorded: CellRecorded, names: Names, words: Texts) -> str:

@@ -21,8 +21,10 @@ from services.contracts.catalogue import EVENTS
 from services.contracts.cloudevents import DEMO_SOURCE
 from services.contracts.evaluation import ScoreChanged
 from services.contracts.queries import MonthState, ServiceStatus, StoreCheck
+from services.contracts.rescoring import RunMade
 from tests.dashboard.fake_city import City, empty_city
 from tests.dashboard.fake_scores import score_of
+from tests.evaluation.publishing.test_runs import receipt
 
 NOW = datetime(2026, 11, 23, 3, 4, 5, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
@@ -121,6 +123,28 @@ def test_an_empty_city_has_tiles_without_figures() -> None:
 def happening(service: str, kind: str, cell: str | None, body: bytes, origin: str = "urn:test") -> Happening:
     """An event as the hub keeps it."""
     return Happening(1, event_subject(service, kind, "LAI-CHAU", cell), {"ce-origin": origin}, body, NOW)
+
+
+@pytest.mark.parametrize(
+    ("language", "kind", "text"),
+    [
+        ("en", "CriteriaPublished", "Criteria set published: 7-QĐ/TU"),
+        ("vi", "CriteriaAmended", "Sửa đổi bộ tiêu chí: 7-QĐ/TU"),
+        ("bn", "CriteriaWithdrawn", "মানদণ্ড-সেট প্রত্যাহৃত: 7-QĐ/TU"),
+    ],
+)
+def test_a_criteria_event_is_told_with_the_documents_number(language: str, kind: str, text: str) -> None:
+    body = orjson.dumps(
+        {"set": "own", "version": 1, "status": "published", "document": {"number": "7-QĐ/TU"}, "hash": "0" * 64}
+    )
+    line = line_view(happening("evaluation", kind, None, body), {}, texts(language))  # type: ignore[arg-type]
+    assert (line["text"], line["tone"], line["cell"]) == (text, "evaluation", None)
+
+
+def test_a_run_is_told_with_the_months_it_scored() -> None:
+    body = RunMade(receipt=receipt(1)).model_dump_json().encode()
+    line = line_view(happening("evaluation", "RunMade", None, body), {}, EN)
+    assert line["text"] == "Re-scored: 12 months of cells; nothing official changes by it"
 
 
 def test_a_score_is_told_with_what_it_was() -> None:
