@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from deploy.embedded import rebuild
@@ -22,6 +23,7 @@ from services.chassis.clock import local_day, now
 from services.contracts.bus import EVENTS
 from services.contracts.queries import GlanceOf
 from services.evaluation.generations import begun, current
+from services.evaluation.snapshots import sha256
 from tests.cli.living import Up, cli, until
 from tests.ward import everything
 
@@ -159,6 +161,24 @@ def test_a_snapshot_is_copied_out_and_a_rebuild_begins_from_it(up: Up, tmp_path:
     assert "log.parquet has 0 bytes" in refused.stderr
     assert "outbox.parquet has 0 bytes" in refused.stderr
     assert current(up.data).number == generation
+
+
+def test_a_new_one_that_cannot_live_is_given_up_and_the_old_one_goes_on_serving(up: Up, tmp_path: Path) -> None:
+    """What kills it here is a snapshot with a file that somebody exchanged, the checksum with it."""
+    out, generation = tmp_path / "snapshot", current(up.data).number
+    old = up.system.processes[EVALUATION].pid
+    made = up.json("snapshot", "--out", out)
+    pq.write_table(pq.read_table(out / "cells.parquet").slice(1), out / "cells.parquet")
+    part = next(part for part in made["parts"] if part["table"] == "cells")
+    manifest = (out / "manifest.json").read_text().replace(part["sha256"], sha256(out / "cells.parquet"))
+    size = (out / "cells.parquet").stat().st_size
+    (out / "manifest.json").write_text(manifest.replace(f'"bytes": {part["bytes"]}', f'"bytes": {size}'))
+    done = up.nenep("rebuild", "--from-snapshot", out)
+    assert (done.returncode, "failed: the new evaluation ended 3 times" in done.stdout) == (1, True), done.stderr
+    assert "what it holds of cells is not what its digest says" in up.log(NEXT)
+    assert NEXT not in up.system.processes
+    assert (current(up.data).number, up.system.processes[EVALUATION].pid) == (generation, old)
+    assert up.nenep("rebuild", "--discard").returncode == 0
 
 
 def test_whatever_is_killed_the_rebuild_goes_on(tmp_path: Path) -> None:

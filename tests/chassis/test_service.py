@@ -1,0 +1,104 @@
+"""A service's beginning and end: when it answers, when it publishes, and what it still owes when it stops."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from services.chassis.asking import ask
+from services.chassis.bus import Unavailable
+from services.chassis.relay import Outgoing
+from services.chassis.service import Service
+from services.chassis.settings import Settings
+from services.contracts.bus import EVENTS
+from services.contracts.queries import Nothing
+from tests.conftest import NatsSystem
+from tests.system import until
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def service(nats_system: NatsSystem, tmp_path: Path) -> AsyncIterator[Service]:
+    """A service that was not started yet."""
+    bus = await nats_system.bus("evaluation")
+    yield Service("evaluation", Settings(nats_url=nats_system.url, keys=nats_system.keys, data=tmp_path), bus)
+    await bus.close()
+
+
+async def test_what_it_was_asked_before_it_stops_it_answers(nats_system: NatsSystem, service: Service) -> None:
+    began, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly(_: Nothing) -> Nothing:
+        began.set()
+        await go_on.wait()
+        return Nothing()
+
+    service.answers.add("slow", Nothing, slowly)
+    serving = asyncio.ensure_future(service.serve())
+    async with await nats_system.bus("operator") as operator:
+
+        async def ready() -> bool:
+            return not service.problem
+
+        await until("the service is ready", ready)
+        asked = [asyncio.ensure_future(ask(operator, "evaluation", "slow", Nothing(), timeout=30)) for _ in range(5)]
+        await began.wait()
+        await operator.nc.flush()  # all five are on their way to the service
+        os.kill(os.getpid(), signal.SIGTERM)
+
+        async def not_asked_any_more() -> bool:
+            try:
+                await ask(operator, "evaluation", "slow", Nothing(), timeout=0.2)
+            except Unavailable as unavailable:
+                return "Nobody answers" in str(unavailable)
+            return False
+
+        await until("no more questions come to it", not_asked_any_more)
+        go_on.set()
+        assert len(await asyncio.gather(*asked)) == 5
+    await serving
+
+
+class OneChange:
+    """An outbox with one event."""
+
+    def read(self, after: int, limit: int) -> list[Outgoing]:
+        return [] if after else [Outgoing(1, "evt.evaluation.ScoreChanged.U.C", "id-1", {}, b"{}")]
+
+
+async def test_one_that_does_not_lead_answers_and_publishes_nothing_until_it_may(
+    nats_system: NatsSystem, service: Service
+) -> None:
+    async def answer(_: Nothing) -> Nothing:
+        return Nothing()
+
+    service.answers.add("any", Nothing, answer)
+    relay = service.relay(EVENTS, "evt.evaluation.>", OneChange())
+    service.answering.clear()
+    service.leading.clear()
+    serving = asyncio.ensure_future(service.serve())
+    async with await nats_system.bus("operator") as operator:
+        with pytest.raises(Unavailable, match="Nobody answers"):
+            await ask(operator, "evaluation", "any", Nothing(), timeout=5)
+        assert service.problem == "questions are not yet answered"
+        service.answering.set()
+
+        async def answered() -> bool:
+            return not service.problem and bool(await ask(operator, "evaluation", "any", Nothing(), timeout=5))
+
+        await until("it answers", answered)
+        assert (await operator.api(f"STREAM.INFO.{EVENTS}"))["state"]["messages"] == 0
+        service.leading.set()
+
+        async def published() -> bool:
+            return relay.published == 1
+
+        await until("it publishes", published)
+    os.kill(os.getpid(), signal.SIGTERM)
+    await serving
