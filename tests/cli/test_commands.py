@@ -255,3 +255,49 @@ def named(of: typer.Typer) -> set[tuple[str, ...]]:
 def groups() -> dict[str, typer.Typer]:
     """The applications within the application, by name."""
     return {one.name: one.typer_instance for one in app.registered_groups}
+
+
+# -- re-scoring -------------------------------------------------------------------------------------------------------
+
+
+RESCORE = ("rescore", "--set", "an-phu-2025", "--from", "2025", "--cell", CELL)
+
+
+def test_a_run_is_recorded_with_its_receipt_and_comes_to_the_same_again(up: Up) -> None:
+    first = up.json(*RESCORE)
+    run = first["receipt"]["run"]
+    assert first["moves"][0]["heading"] == "4.2 → 4.2–4.8"
+    until(lambda: run in [line["receipt"]["run"] for line in up.json("runs")], "it is recorded")
+    assert up.json("rescore", "--repeat", run) == first
+    assert up.nenep("verify").returncode == 0
+
+
+def test_an_exported_history_comes_to_the_same_with_nothing_running(up: Up, tmp_path: Path) -> None:
+    assert up.nenep("export", "--out", tmp_path / "all.ndjson").returncode == 0
+    there = up.json(*RESCORE)
+    here = cli(*RESCORE, "--events", tmp_path / "all.ndjson", "--format", "json", data=tmp_path / "nothing")
+    assert here.returncode == 0, here.stderr
+    found = json.loads(here.stdout)
+    assert {name: table for name, table in found.items() if name != "receipt"} == {
+        name: table for name, table in there.items() if name != "receipt"
+    }
+    for name in ("engine", "facts_before", "facts_after", "tables", "outcomes", "criteria_after"):
+        assert found["receipt"][name] == there["receipt"][name]
+
+
+def test_a_run_that_nobody_made_cannot_be_repeated(up: Up) -> None:
+    done = up.nenep("rescore", "--repeat", "r-0123456789abcdef")
+    assert done.returncode == Exit.USAGE
+    assert "no run r-0123456789abcdef is known here" in done.stderr
+
+
+def test_the_dials_ask_scores_and_explanations_too(up: Up) -> None:
+    [row] = up.json("scores", "--year", "2025", "--cell", CELL, "--set", "an-phu-2025")
+    assert (row["set"], row["points"]) == ("an-phu-2025", 91)
+    assert up.json("scores", "--year", "2025", "--cell", CELL, "--known-at", "2020-01-01") == []
+    shown = up.nenep("explain", "--cell", CELL, "--period", "2025-11", "--set", "an-phu-2025", "--item", "4.5")
+    explained = up.json("explain", "--cell", CELL, "--period", "2025-11", "--set", "an-phu-2025", "--item", "4.5")
+    [line] = explained["items"]
+    assert line["events"]["speakers"][0] in shown.stdout
+    none = up.nenep("explain", "--cell", CELL, "--period", "2025-11", "--item", "99")
+    assert (none.returncode, "has no item 99" in none.stderr) == (Exit.USAGE, True)
