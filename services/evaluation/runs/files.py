@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
+import time
 from pathlib import Path
 
 import polars as pl
@@ -13,6 +15,8 @@ from services.contracts.rescoring import TABLES, ResultOf, RunReceipt
 from services.evaluation.rescoring.result import Result
 
 KEPT = 50
+LEFT_S = 3600
+"""What was begun and not touched for so long was left by a process that was killed."""
 PAGE_BYTES = 6 * 2**20
 """An answer is at most 8 MB (`contracts.bus.MAX_PAYLOAD_BYTES`)."""
 RECEIPT = "receipt.json"
@@ -25,14 +29,13 @@ class RunFiles:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         for begun in folder.glob(".*"):
-            shutil.rmtree(begun, ignore_errors=True)
+            if begun.stat().st_mtime < time.time() - LEFT_S:  # else perhaps an evaluation beside this one is at it
+                shutil.rmtree(begun, ignore_errors=True)
 
     def keep(self, result: Result) -> None:
         """Keeps a result; the oldest beyond `KEPT` go."""
         run = result.receipt.run
-        begun = self.folder / f".{run}"
-        shutil.rmtree(begun, ignore_errors=True)
-        begun.mkdir()
+        begun = Path(tempfile.mkdtemp(prefix=".", dir=self.folder))
         for name, table in result.tables.items():
             table.write_parquet(begun / f"{name}.parquet")
         (begun / RECEIPT).write_text(result.receipt.model_dump_json(), encoding="utf-8")

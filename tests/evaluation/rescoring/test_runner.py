@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -92,7 +93,9 @@ def test_the_same_question_is_the_same_run_and_is_not_carried_out_twice(desk: De
 
 def test_results_outlive_the_process(desk: Desk, con: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     done = desk.ended(desk.runner.start(ASKED).run)
-    (desk.runner.files.folder / ".r-half").mkdir()
+    left = desk.runner.files.folder / ".left-by-a-killed-process"
+    left.mkdir()
+    os.utime(left, (0, 0))
     later = Desk(con, desk.runner.files.folder, monkeypatch)
     assert later.runner.progress(RunOf(run=done.run)).receipt == done.receipt
     assert later.runner.start(ASKED).state is RunState.DONE
