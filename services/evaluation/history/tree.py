@@ -93,8 +93,16 @@ class UnitsToday:
 
         An upper unit that was never established ends the line, but belongs to it: what is below it is no root.
         """
-        with snapshot(self.con) as con:
-            found = units_above(con, unit, day)
+        found = self._found(unit, day)
         line = tuple(state.unit for state in found)
         beyond = found[-1].parent if found else None
         return line if beyond is None or beyond in line else (*line, beyond)
+
+    def lives(self, unit: str, day: date) -> bool:
+        """Whether the unit is known and not dissolved on that day."""
+        found = self._found(unit, day)
+        return bool(found) and not found[0].dissolved
+
+    def _found(self, unit: str, day: date) -> tuple[UnitState, ...]:
+        with snapshot(self.con) as con:
+            return units_above(con, unit, day)

@@ -25,6 +25,9 @@ class Units(Protocol):
     def line(self, unit: str, day: date) -> tuple[str, ...]:
         """The unit and those above it on that day, nearest first; empty when no such unit is known then."""
 
+    def lives(self, unit: str, day: date) -> bool:
+        """Whether the unit is known and not dissolved on that day."""
+
 
 @dataclass(frozen=True)
 class Change:
@@ -74,6 +77,8 @@ class Case:
         own = self.units.line(unit, self.today)
         if not own:
             self.wrong(path, f"no unit {unit} is known yet", "report UnitEstablished first", waiting=True)
+        elif not self.units.lives(unit, self.today):
+            self.wrong(path, f"{unit} was dissolved", f"a report from {' or '.join(own[1:]) or 'a living unit'}")
         elif named is None and len(own) > 1:
             expected = f"a report from {own[-1]}, or units at or below {unit} under applies_to"
             self.wrong(path, f"{criteria.id} applies everywhere, and {unit} is below {own[1]}", expected)

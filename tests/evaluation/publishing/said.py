@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-UPPER = {"PROV": None, "CITY": "PROV", "W1": "CITY", "G1": "W1", "W2": "CITY"}
-"""A province, its city, two wards, and a grassroots committee in the first."""
+UPPER = {"PROV": None, "CITY": "PROV", "W1": "CITY", "G1": "W1", "W2": "CITY", "GONE": None}
+"""A province, its city, two wards, a grassroots committee in the first; and a root that was dissolved."""
 
 
 class Town:
@@ -21,6 +21,10 @@ class Town:
             found.append(at)
             at = UPPER[at]
         return tuple(found)
+
+    def lives(self, unit: str, day: date) -> bool:
+        """All of them but one."""
+        return unit in UPPER and unit != "GONE"
 
 
 def title(text: str) -> dict[str, str]:

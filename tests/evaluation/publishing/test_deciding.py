@@ -118,6 +118,8 @@ def test_ending_a_set_on_the_day_it_ends_anyway_changes_nothing_of_it(criteria: 
         ("CITY", ["W1", "W2"], True),
         ("W1", ["W1", "W2"], False),
         ("G1", ["W1"], False),
+        ("GONE", None, False),
+        ("GONE", ["GONE"], False),
     ],
 )
 def test_a_unit_publishes_for_itself_and_below_and_only_a_root_for_all(
