@@ -18,9 +18,9 @@ class Settings(BaseModel):
     `/health` answers on loopback (0: any free port), `patience` how many seconds a report that names something still
     unknown is held before it is rejected, `backdating_days` how far before its arrival a report's own `time` is
     believed as its recording time (-1: any, for imports), `grace_days` how long after the 3rd a month without its
-    regular meeting is not yet overdue, `history_memory` DuckDB's memory limit. `generation`: which history evaluation
-    serves; one above the current is first built beside it. `snapshot`: the folder of a snapshot from which an empty
-    history begins.
+    regular meeting is not yet overdue, `history_memory` what DuckDB may hold in memory (what it
+    sorts beyond that goes to disk). `generation`: which history evaluation serves; one above the current is first built
+    beside it. `snapshot`: the folder of a snapshot from which an empty history begins.
     """
 
     model_config = ConfigDict(frozen=True)

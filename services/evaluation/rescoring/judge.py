@@ -16,7 +16,16 @@ from services.evaluation.criteria.check import check
 from services.evaluation.criteria.format import CriteriaSet
 from services.evaluation.criteria.source import Source
 from services.evaluation.scoring.in_force import in_force
-from services.evaluation.scoring.score import Parts, Scored, programs, programs_in_force, score, score_all
+from services.evaluation.scoring.score import (
+    Parts,
+    Scored,
+    needed,
+    needed_in_force,
+    programs,
+    programs_in_force,
+    score,
+    score_all,
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,13 @@ class Judge:
     def definitions(self) -> Mapping[str, CriteriaSet]:
         """The forms that marks may have been given on, by id."""
         return self.sets if self.forms is None else self.forms
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The facts that judging reads."""
+        if self.one is not None:
+            return needed(self.one, self.definitions)
+        return needed_in_force(self.sets, self.definitions)
 
     @property
     def hashes(self) -> dict[str, str]:

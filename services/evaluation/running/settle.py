@@ -13,6 +13,7 @@ from services.contracts.base import derived_id
 from services.evaluation.history.criteria import Sets, sets_known
 from services.evaluation.history.facts import scoped_facts
 from services.evaluation.history.store import Connection, insert, registered
+from services.evaluation.rescoring.judge import Judge
 from services.evaluation.running.months import month_scores
 from services.evaluation.running.outbox import OUTBOX, SCORE, ledger
 from services.evaluation.running.scope import affected
@@ -86,7 +87,8 @@ def _parts(scope: pa.Table) -> Iterator[pa.Table]:
 def _changes(con: Connection, scope: pa.Table, sets: Sets, forms: Sets) -> list[dict[str, Any]]:
     """The months in scope whose score is another than the latest change says: cell, period, the scores `now` and
     `before`, and the `digest` of the former."""
-    now = {(row["cell"], row["period"]): row for row in month_scores(scoped_facts(con, scope), sets, forms).to_dicts()}
+    facts = scoped_facts(con, scope, wanted=Judge(sets, forms=forms).needed)
+    now = {(row["cell"], row["period"]): row for row in month_scores(facts, sets, forms).to_dicts()}
     with registered(con, "scope", scope):
         rows = con.execute(_PUBLISHED).fetchall()
     before = {(cell, period): (digest, body) for cell, period, digest, body in rows}

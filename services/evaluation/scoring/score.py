@@ -51,6 +51,7 @@ ITEMS: dict[str, Any] = {
 the deciding measure (1 and 0 for yes and no), `rule` the band hit, `note` one of `notes.Note`."""
 
 
+ROW = "row"
 Parts = tuple[tuple[Program, pl.DataFrame], ...]
 """Facts in parts that are scored in the same way, each with the program that does it."""
 
@@ -66,7 +67,7 @@ class Scored:
     def items(self) -> pl.DataFrame:
         """The lines of every score (columns: `ITEMS`), in the order of the scores and of each set."""
         lines = [program.items(facts) for program, facts in self.parts]
-        return _joined(lines, ITEMS)
+        return _joined(lines, ITEMS).sort(KEY, maintain_order=True)
 
 
 def score(facts: pl.DataFrame, criteria: CriteriaSet, forms: Mapping[str, CriteriaSet] | None = None) -> Scored:
@@ -112,8 +113,28 @@ def programs_in_force(
     return _compiled(parts, sets if forms is None else forms)
 
 
+def needed(criteria: CriteriaSet, forms: Mapping[str, CriteriaSet]) -> tuple[str, ...]:
+    """The facts that `score` reads of this set with these forms."""
+    known = {criteria.id: criteria, **forms}
+    compiled = [program(criteria, None, None), *(program(criteria, form, name) for name, form in known.items())]
+    return tuple(dict.fromkeys([*(name for one in compiled for name in one.fields), "marks_criteria"]))
+
+
+def needed_in_force(sets: Mapping[str, CriteriaSet], forms: Mapping[str, CriteriaSet]) -> tuple[str, ...]:
+    """The facts that `score_all` reads of these sets with these forms."""
+    scopes = [criteria.applies_to for criteria in sets.values()]
+    names = [*KEY, "kind", "held_on", "marks_criteria", *(n for one in sets.values() for n in needed(one, forms))]
+    names += ["cell_kind"] * any(scope.cell_kinds for scope in scopes) + ["units"] * any(s.units for s in scopes)
+    return tuple(dict.fromkeys(names))
+
+
 def _by(facts: pl.DataFrame, *names: str) -> list[pl.DataFrame]:
-    return facts.partition_by(names) if facts.height else []
+    """The facts by the values of these columns, with the number of each `ROW` among all."""
+    if facts.is_empty():
+        return []
+    numbered = facts.with_row_index(ROW)
+    alike = numbered.select(pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).first()) for name in names).all())
+    return [numbered] if alike.item() else numbered.partition_by(names)
 
 
 def _compiled(parts: list[tuple[CriteriaSet, pl.DataFrame]], forms: Mapping[str, CriteriaSet]) -> Parts:
@@ -125,10 +146,23 @@ def _compiled(parts: list[tuple[CriteriaSet, pl.DataFrame]], forms: Mapping[str,
 
 
 def _run(parts: Parts) -> Scored:
-    return Scored(_joined([one.scores(facts) for one, facts in parts], SCORES), parts)
+    scores = _joined([one.scores(facts) for one, facts in parts], SCORES)
+    if len(parts) > 1:
+        scores = scores[pl.concat([facts[ROW] for _, facts in parts]).arg_sort()]
+    ordered = scores.height < 2 or scores.select(_IN_ORDER).item()
+    return Scored(scores if ordered else scores.sort(KEY, maintain_order=True), parts)
 
 
 def _joined(frames: list[pl.DataFrame], schema: Mapping[str, Any]) -> pl.DataFrame:
-    """The frames as one, by cell, period and meeting; rows of one meeting stay in their order."""
-    empty = pl.DataFrame(schema=schema)
-    return pl.concat([empty, *(frame.select(list(schema)) for frame in frames)]).sort(KEY, maintain_order=True)
+    return pl.concat([pl.DataFrame(schema=schema), *(frame.select(list(schema)) for frame in frames)])
+
+
+def _in_order(first: str, *more: str) -> pl.Expr:
+    """Whether each row has at least the values of the row before, the first column deciding first."""
+    value, before = pl.col(first), pl.col(first).shift()
+    after = (value > before) | ((value == before) & _in_order(*more)) if more else value >= before
+    return after.fill_null(True)
+
+
+_IN_ORDER = _in_order(*KEY).all()
+"""Sorting at large costs more than scoring, and facts from the history are sorted."""

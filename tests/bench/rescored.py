@@ -1,0 +1,108 @@
+"""One measurement in a process of its own, for its memory: `python -m tests.bench.rescored WAY HISTORY MEMORY`.
+
+Prints JSON: rows, seconds (best of three), peak (bytes of the whole process), digest (of what was found).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import resource
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import orjson
+import polars as pl
+
+from services.contracts.rescoring import Lens, RescoreOf
+from services.evaluation.criteria.load import load_shipped
+from services.evaluation.history.cache import FactsCache
+from services.evaluation.history.facts import fact_batches
+from services.evaluation.history.store import Connection
+from services.evaluation.queries.rescoring import comparison
+from services.evaluation.rescoring.judge import Judge
+from services.evaluation.rescoring.result import Rescoring
+from services.evaluation.running.running import open_evaluation
+from services.evaluation.scoring.digest import digest
+from tests.bench.by_sql import COLUMNS, STATEMENT
+from tests.bench.nation import FORM
+
+TIMES = 3
+SETS = load_shipped()
+JUDGE = Judge(SETS, SETS[FORM])
+
+
+def batches(con: Connection) -> Iterator[pl.DataFrame]:
+    """The scores of everything, batch by batch."""
+    for batch in fact_batches(con, wanted=JUDGE.needed):
+        yield JUDGE.scored(batch).scores
+
+
+def engine(con: Connection) -> pl.DataFrame:
+    """Every score, as scoring makes it."""
+    return pl.concat(batches(con)).select(COLUMNS)
+
+
+def statement(con: Connection) -> pl.DataFrame:
+    """Every score, as one hand-written statement makes it."""
+    found: pl.DataFrame = con.sql(STATEMENT).pl()
+    return found
+
+
+def distribution(con: Connection) -> pl.DataFrame:
+    """How many meetings have which grade; no score is kept, so memory does not grow with the meetings."""
+    grades: Counter[str] = Counter()
+    for scores in batches(con):
+        grades.update(dict(scores["grade"].fill_null("open").value_counts().iter_rows()))
+    return pl.DataFrame(sorted(grades.items()), schema={"grade": pl.String, "meetings": pl.Int64}, orient="row")
+
+
+def run(con: Connection) -> pl.DataFrame:
+    """A whole run of re-scoring, from the question to every table of its result."""
+    question = RescoreOf(after=Lens(set=FORM), first="2019-01", last="2025-12")
+    return Rescoring(con, question, SETS).carry_out(lambda *_: None).tables["months"]
+
+
+def what_if(con: Connection) -> Callable[[], pl.DataFrame]:
+    """A draft as the dashboard tries it: compared with what is in force, its facts read before."""
+    draft = SETS[FORM].model_dump(mode="json", by_alias=True, exclude_none=True)
+    question = RescoreOf(after=Lens(draft=draft), first="2025-01", last="2025-12")
+    cache = FactsCache()
+
+    def compared() -> pl.DataFrame:
+        found = comparison(con, question, SETS, cache)
+        return pl.DataFrame(
+            sorted(found.after.items()), schema={"grade": pl.String, "meetings": pl.Int64}, orient="row"
+        )
+
+    compared()
+    return compared
+
+
+WAYS: dict[str, Callable[[Connection], pl.DataFrame]] = {
+    "engine": engine,
+    "statement": statement,
+    "distribution": distribution,
+    "run": run,
+}
+
+
+def main(way: str, path: Path, memory: str) -> None:
+    """Measures one way over one history."""
+    con = open_evaluation(path, memory)
+    again = what_if(con) if way == "what-if" else lambda: WAYS[way](con)
+    taken = []
+    for _ in range(TIMES):
+        began = time.perf_counter()
+        found = again()
+        taken.append(time.perf_counter() - began)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    said = digest(found) if found.width > 2 else hashlib.sha256(found.write_ndjson().encode()).hexdigest()
+    rows = found.height if found.width > 2 else found["meetings"].sum()
+    print(orjson.dumps({"rows": rows, "seconds": min(taken), "peak": peak, "digest": said}).decode())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), sys.argv[3])
