@@ -163,8 +163,9 @@ class RunState(StrEnum):
 class RunReceipt(Contract):
     """What a run's result follows from, and what identifies it. No clock is in it: the same inputs, the same receipt.
 
-    `question` has its position and, for drafts, the whole document, so that it can be asked again. The digests are
-    those of the facts seen before and after, and of each table of the result.
+    `question` has its position and, for drafts, the whole document, so that it can be asked again. `forms` are the
+    content hashes of the forms that marks were given on. The digests are those of the facts seen before and after, and
+    of each table of the result.
     """
 
     run: RunId
@@ -172,6 +173,7 @@ class RunReceipt(Contract):
     question: RescoreOf
     criteria_before: dict[SetId, Hash]
     criteria_after: dict[SetId, Hash]
+    forms: dict[SetId, Hash] = Field(default_factory=dict)
     months: int
     events: int
     facts_before: Hash

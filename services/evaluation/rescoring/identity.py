@@ -14,13 +14,15 @@ file does not keep that; what was known when is in the question's dials)."""
 
 
 class FactsSeen:
-    """What identifies the facts seen on both sides (`shared`: they are the same), and the events behind them."""
+    """What identifies the facts seen on both sides (`shared`: they are the same), the events behind them, and the forms
+    that marks were given on."""
 
     def __init__(self, *, shared: bool) -> None:
         schema = pl.Schema({name: FACTS[name] for name in IDENTIFIED})
         self.before = FrameDigest(schema)
         self.after = self.before if shared else FrameDigest(schema)
         self.events: set[str] = set()
+        self.forms: set[str] = set()
 
     def update(self, before: Side, after: Side) -> None:
         """The next of both sides' facts."""
@@ -30,4 +32,5 @@ class FactsSeen:
 
     def _take(self, digest: FrameDigest, seen: pl.DataFrame) -> None:
         digest.update(seen.select(IDENTIFIED))
+        self.forms.update(seen["marks_criteria"].drop_nulls().unique())
         self.events.update(seen["event"].drop_nulls(), seen["registry_event"].drop_nulls().unique())

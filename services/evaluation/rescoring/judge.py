@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -71,6 +71,10 @@ class Judge:
         if self.one is not None:
             return needed(self.one, self.definitions)
         return needed_in_force(self.sets, self.definitions)
+
+    def form_hashes(self, named: Iterable[str]) -> dict[str, str]:
+        """Content hashes of these forms, by id; forms that are not known here are left out."""
+        return {id_: self.definitions[id_].hash for id_ in sorted(named) if id_ in self.definitions}
 
     @property
     def hashes(self) -> dict[str, str]:

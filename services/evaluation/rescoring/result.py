@@ -92,7 +92,7 @@ class Rescoring:
     @property
     def run(self) -> str:
         """The id of a run of this question: the same question of the same criteria and engine has the same one."""
-        hashes = [judge.hashes for judge in self.judges]
+        hashes = [(judge.hashes, judge.form_hashes(judge.definitions)) for judge in self.judges]
         said = orjson.dumps([ENGINE, self.question.model_dump(mode="json"), *hashes], option=orjson.OPT_SORT_KEYS)
         return f"r-{hashlib.sha256(said).hexdigest()[:16]}"
 
@@ -172,6 +172,7 @@ class Rescoring:
             question=self.question,
             criteria_before=_judging(self.judges[0], months, "before"),
             criteria_after=_judging(self.judges[1], months, "after"),
+            forms=self.judges[0].form_hashes(seen.forms) | self.judges[1].form_hashes(seen.forms),
             months=months.height,
             events=len(seen.events),
             facts_before=seen.before.hexdigest(),
