@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -41,10 +42,11 @@ def main(reason: str | None) -> int:
 def note(reason: str, found: dict[str, list[str]], changelog: Path = CHANGELOG) -> None:
     """A line in the changelog under the latest version: the reason, and each run's impacted periods."""
     periods = "; ".join(f"{name}: {spans(months)}" for name, months in found.items())
-    lines = [*_wrapped(f"- {reason.strip().rstrip('.')}."), *_wrapped(f"  Impacted periods (golden runs): {periods}.")]
+    said = _wrapped(f"{reason.strip().rstrip('.')}.", "- ")
+    impact = _wrapped(f"Impacted periods (golden runs): {periods}.", "  ")
     text = changelog.read_text(encoding="utf-8")
     head = text.index("\n", text.index("\n## ") + 1) + 1
-    changelog.write_text(text[:head] + "\n" + "\n".join(lines) + text[head:], encoding="utf-8")
+    changelog.write_text(f"{text[:head]}\n{said}\n{impact}{text[head:]}", encoding="utf-8")
 
 
 def spans(months: Sequence[str]) -> str:
@@ -60,14 +62,10 @@ def spans(months: Sequence[str]) -> str:
     return ", ".join(run[0] if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs) or "none"
 
 
-def _wrapped(text: str) -> list[str]:
-    lines, indent = [""], "  "
-    for word in text.split(" "):
-        if len(lines[-1]) + len(word) >= WIDTH:
-            lines.append(indent + word)
-        else:
-            lines[-1] = f"{lines[-1]} {word}" if lines[-1] else word or " "
-    return lines
+def _wrapped(text: str, indent: str) -> str:
+    return textwrap.fill(
+        text, WIDTH, initial_indent=indent, subsequent_indent="  ", break_on_hyphens=False, break_long_words=False
+    )
 
 
 if __name__ == "__main__":
