@@ -221,7 +221,7 @@ class Runs(Contract):
     runs: tuple[RunLine, ...]
 
 
-TABLES = ("months", "headings", "impacts", "distribution", "rollups", "quotas")
+TABLES = ("months", "headings", "impacts", "distribution", "units", "rollups", "quotas")
 """The tables of a run's result."""
 
 
@@ -237,6 +237,8 @@ class ResultOf(Contract):
                   after_points, after_max, after_met, change: for each month that is not the same
     impacts       heading, vi, en, bn (its title), months, change, before, after: see `HeadingImpact`
     distribution  year, side (before, after), grade (or open, none), months
+    units         unit, unit_name, side, grade, months, mean (of their points): every unit with all cells below it, in
+                  each side's tree
     rollups       cell, cell_name, unit, unit_name, span (2025, 2025-Q3), before_set, before_points, before_lower,
                   before_upper, before_grade, after_set, after_points, after_lower, after_upper, after_grade, outcome
     quotas        side, set, quota, year, among, denominator, allowed, grade, counted, undetermined, over

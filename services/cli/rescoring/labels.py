@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 LANGUAGES = ("en", "vi", "bn")
-SHEETS = ("moves", "undetermined", "impacts", "headings", "distribution", "rollups", "quotas")
+SHEETS = ("moves", "undetermined", "impacts", "headings", "distribution", "units", "rollups", "quotas")
 """The tables of a workbook."""
 TABLES = (*SHEETS, "months")
 """The tables of a report."""
@@ -59,6 +59,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "impacts": ("What moved it", "Nguyên nhân", "কারণ"),
     "distribution": ("Distribution", "Phân bố", "বণ্টন"),
     "undetermined": ("Not determinable", "Chưa xác định", "নির্ণয়যোগ্য নয়"),
+    "units": ("By unit", "Theo đơn vị", "ইউনিট অনুযায়ী"),
     "rollups": ("Quarters and years", "Quý và năm", "প্রান্তিক ও বছর"),
     "quotas": ("Quotas", "Tỷ lệ khống chế", "কোটা"),
     "receipt": ("Receipt", "Biên nhận", "রসিদ"),

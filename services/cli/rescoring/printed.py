@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
 from rich.console import Console
 from rich.text import Text
 
@@ -12,7 +13,8 @@ from services.cli.rescoring.labels import word
 from services.cli.rescoring.report import Report
 from services.contracts.rescoring import NONE, OPEN, Lens
 
-MOST_MOVES, MOST_HEADINGS, MOST_OPEN = 40, 12, 10
+MOST_MOVES, MOST_HEADINGS, MOST_UNITS, MOST_OPEN = 40, 12, 30, 10
+_SIDES = ("before", "after")
 _ORDER = ["good", "fair", "average", "poor", "met", "not_met", OPEN, NONE]
 
 
@@ -25,7 +27,9 @@ def show(report: Report, out: Console, lang: str) -> None:
     _matrix(report, out, lang)
     _headings(report, out, lang)
     _moves(report, out, lang)
+    _units(report, out, lang)
     _undetermined(report, out, lang)
+    _spans(report, out, lang)
     _quotas(report, out, lang)
     out.print(Text(_receipt(report), style="dim"))
 
@@ -125,6 +129,44 @@ def _undetermined(report: Report, out: Console, lang: str) -> None:
         out.print(f"  {row['cell']} {row['period']}{bounds if row['after_lower'] is not None else ''}")
     if report.undetermined.height > MOST_OPEN:
         out.print("  … `nenep explain` says which facts are missing")
+
+
+def _units(report: Report, out: Console, lang: str) -> None:
+    """Every unit with all below it: months by grade on both sides."""
+    units = report.tables["units"].partition_by("unit", maintain_order=True)
+    if len(units) < 2:
+        return
+    shown = table(word("units", lang), ("unit", "", word("before", lang), word("after", lang)))
+    for unit in units[:MOST_UNITS]:
+        first = unit.row(0, named=True)
+        shown.add_row(first["unit"], first["unit_name"] or "", *(_grades(unit, side, lang) for side in _SIDES))
+    out.print(shown)
+    if len(units) > MOST_UNITS:
+        out.print(f"… and {len(units) - MOST_UNITS:,} units more: --format csv --table units has them all.")
+
+
+def _grades(unit: pl.DataFrame, side: str, lang: str) -> Text:
+    rows = unit.filter(pl.col("side") == side).to_dicts()
+    said = Text()
+    for row in sorted(rows, key=lambda row: _ORDER.index(row["grade"])):
+        said.append(" · " if said else "").append(_grade(row["grade"], lang)).append(f" {row['months']:,}")
+    return said
+
+
+def _spans(report: Report, out: Console, lang: str) -> None:
+    """Quarters and years: how many cells have which grade on both sides; grades may be names of the set's own."""
+    rollups = report.tables["rollups"]
+    if not rollups.height:
+        return
+    shown = table(word("rollups", lang), (word("span", lang), *(word(side, lang) for side in _SIDES)))
+    for (span,), rows in rollups.partition_by("span", as_dict=True).items():
+        sides = []
+        for side in _SIDES:
+            made = rows.filter(pl.col(f"{side}_set").is_not_null())
+            grades = made[f"{side}_grade"].fill_null(OPEN).value_counts(sort=True).iter_rows()
+            sides.append(" · ".join(f"{word(grade, lang)} {count:,}" for grade, count in grades))
+        shown.add_row(str(span), *sides)
+    out.print(shown)
 
 
 def _quotas(report: Report, out: Console, lang: str) -> None:

@@ -22,6 +22,8 @@ UNITS_ON = f"""
 """  # noqa: S608
 """Every unit's state on `$day`, dissolved ones included."""
 
+_FIRST_NAMES = f"SELECT unit, min_by(name, valid_from) FROM ({UNIT_STATES}) GROUP BY unit"  # noqa: S608
+
 SUBTREE = """
     subtree(unit) AS (
         SELECT $unit::VARCHAR UNION SELECT units_on.unit FROM units_on JOIN subtree ON units_on.parent = subtree.unit
@@ -59,6 +61,13 @@ def units_above(con: Connection, unit: str, day: date) -> tuple[UnitState, ...]:
         chain.append(UnitState.model_validate({name: row[name] for name in UnitState.model_fields}))
         unit = row["parent"]
     return tuple(chain)
+
+
+def unit_names(con: Connection, day: date, dials: Dials) -> dict[str, str]:
+    """The name of every unit on a day as known; of one that was established later, its first."""
+    found = dict(con.execute(_FIRST_NAMES, known(dials)).fetchall())
+    rows = con.sql(UNITS_ON, params={**known(dials), "day": day}).pl()
+    return found | dict(rows.select("unit", "name").iter_rows())
 
 
 def known(dials: Dials) -> dict[str, Any]:

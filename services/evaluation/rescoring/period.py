@@ -8,11 +8,12 @@ from datetime import date, timedelta
 
 def years(first: str, last: str) -> Iterator[tuple[date, date]]:
     """The first and last day of every calendar year's part of a period."""
-    begin, end = date.fromisoformat(f"{first}-01"), _month_end(last)
+    begin, end = date.fromisoformat(f"{first}-01"), month_end(last)
     for year in range(begin.year, end.year + 1):
         yield max(begin, date(year, 1, 1)), min(end, date(year, 12, 31))
 
 
-def _month_end(period: str) -> date:
+def month_end(period: str) -> date:
+    """The last day of a month `YYYY-MM`."""
     year, month = map(int, period.split("-"))
     return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)

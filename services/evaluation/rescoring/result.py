@@ -21,15 +21,16 @@ from services.evaluation.history.facts import facts
 from services.evaluation.history.known import Dials
 from services.evaluation.history.living import living_months, told_until
 from services.evaluation.history.store import Connection, position
-from services.evaluation.history.tree import require_cell, require_unit
+from services.evaluation.history.tree import require_cell, require_unit, unit_names
 from services.evaluation.rescoring import summary
 from services.evaluation.rescoring.compare import MONTHS, Compared, Side, compare
 from services.evaluation.rescoring.identity import FactsSeen
 from services.evaluation.rescoring.judge import Judge
 from services.evaluation.rescoring.known import judge_known
 from services.evaluation.rescoring.pairs import IMPACTS, LINES
-from services.evaluation.rescoring.period import years
+from services.evaluation.rescoring.period import month_end, years
 from services.evaluation.rescoring.spans import QUOTAS, ROLLUPS, any_rollups, quotas, rolled, rollups, spans_over
+from services.evaluation.rescoring.units import by_unit, unit_sums
 from services.evaluation.running.months import of_the_month
 from services.evaluation.scoring.digest import digest
 from services.evaluation.scoring.score import ENGINE
@@ -111,10 +112,12 @@ class Rescoring:
     def carry_out(self, progress: Progress | None = None) -> Result:
         """The whole result with its receipt."""
         parts, identified = list[Compared](), self._identified()
+        sums = list[pl.DataFrame]()
         rolled_up = {"rollups": [pl.DataFrame(schema=ROLLUPS)], "quotas": [pl.DataFrame(schema=QUOTAS)]}
         for days, part, sides in self._parts(progress, lines=True):
             parts.append(part)
             identified.update(*sides)
+            sums.append(unit_sums(part.months, sides[0].facts, sides[1].facts))
             for name, table in self._rolled_up(*days, sides).items():
                 rolled_up[name].append(table)
         months = _joined([part.months for part in parts], MONTHS)
@@ -123,6 +126,7 @@ class Rescoring:
             "headings": _joined([part.lines for part in parts], LINES),
             "impacts": summary.impacts(_stacked(parts)),
             "distribution": summary.distribution(months),
+            "units": by_unit(sums, self._unit_names()),
             **{name: pl.concat(found) for name, found in rolled_up.items()},
         }
         return Result(self._receipt(months, identified, tables), tables)
@@ -158,6 +162,10 @@ class Rescoring:
             made.append(rolled(side, living[-1], over))
             gauges.append(quotas(side, name, made[-1], living[-1]))
         return {"rollups": rollups(made[0], made[1], pl.concat(living)), "quotas": pl.concat(gauges)}
+
+    def _unit_names(self) -> dict[str, str]:
+        lens = self.question.after
+        return unit_names(self.con, lens.tree_at or month_end(self.question.last), self._dials(lens))
 
     def _identified(self) -> FactsSeen:
         return FactsSeen(shared=self._dials(self.question.before) == self._dials(self.question.after))

@@ -118,6 +118,16 @@ def test_tree_at_groups_by_the_organisation_of_that_day(stream: Stream) -> None:
     assert set(grades(result(con, unit="G", after=Lens(set=E.id, tree_at=date(2025, 1, 1))))) >= {("C", "2025-12")}
 
 
+def test_every_unit_counts_all_cells_below_it_in_each_sides_tree(stream: Stream) -> None:
+    stream.cell("C", {"valid_from": "2025-07-01", "parent": "CITY"}, recorded="2025-07-01")
+    before, after = Lens(set=E.id, tree_at=date(2025, 1, 1)), Lens(set=E.id, tree_at=date(2025, 12, 31))
+    units = result(running(stream), before=before, after=after).tables["units"]
+    counted = units.group_by("unit", "side").agg(pl.col("months").sum()).sort("unit", "side").rows()
+    assert counted == [("CITY", "after", 4), ("CITY", "before", 4), ("G", "before", 3)]
+    [good] = units.filter(pl.col("unit") == "CITY", pl.col("side") == "after", pl.col("grade") == "good").to_dicts()
+    assert (good["unit_name"], good["months"], good["mean"]) == ("Thành ủy", 3, 90.0)
+
+
 def test_months_outside_the_period_do_not_count_but_their_excuses_do(stream: Stream) -> None:
     for month in (5, 6, 7, 8):
         stream.held("D", f"x{month}", f"2025-{month:02}-03", excused=["m-4f07c9"], assessment=assessment())
