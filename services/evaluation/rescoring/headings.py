@@ -67,7 +67,8 @@ def _title(items: Sequence[Item], criteria: CriteriaSet) -> Mapping[str, str]:
 def headings(before: CriteriaSet, after: CriteriaSet) -> tuple[Heading, ...]:
     """The headings of two sets, in the order of the items after, then what is gone.
 
-    Items belong together when they name a common aspect, and, in two versions of one set, when they have one code.
+    Items belong together when they name a common aspect, when the same measure decides them, and, in two versions of
+    one set, when they have one code.
     """
     versions = before.id == after.id
     found: list[Heading] = []
@@ -90,7 +91,8 @@ def _around(item: Item, before: CriteriaSet, after: CriteriaSet, versions: bool)
 
 
 def _same(old: Item, new: Item, versions: bool) -> bool:
-    return (versions and old.code == new.code) or bool({*old.aspects} & {*new.aspects})
+    measured = old.judged is None and new.judged is None and old.measures()[:1] == new.measures()[:1]
+    return (versions and old.code == new.code) or measured or bool({*old.aspects} & {*new.aspects})
 
 
 def _code(item: Item) -> str:

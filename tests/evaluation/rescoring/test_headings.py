@@ -26,6 +26,13 @@ def test_the_frame_of_2025_beside_the_full_form() -> None:
     assert titles["6 → 7"] == "Result of the previous resolution"
 
 
+def test_items_that_the_same_measure_decides_belong_together_without_naming_aspects() -> None:
+    document = E.model_dump(by_alias=True)
+    nameless = [{**item, "aspects": []} if item["code"] == "7" else item for item in document["items"]]
+    other = CriteriaSet.model_validate({**document, "id": "other", "items": nameless})
+    assert "7" in labels(E, other)
+
+
 def test_what_only_one_of_them_judges_stands_alone() -> None:
     found = labels(A, E)
     assert "→ 4.3" in found
