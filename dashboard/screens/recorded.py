@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -11,11 +10,11 @@ from dashboard.house import House
 from dashboard.hub.years import Unreachable
 from dashboard.screens.asking import Trouble, ask, away, refusal
 from dashboard.views.rescoring.address import Asked
-from dashboard.views.rescoring.result import Result, result_of, titles_of
+from dashboard.views.rescoring.result import Result, result_of
 from dashboard.views.rescoring.runs import progress_view, receipt_view
 from dashboard.words.texts import Texts
 from services.contracts.receipts import Refused
-from services.contracts.rescoring import CriteriaKnownSets, CriteriaOf, ResultOf, RunOf, RunProgress, RunReceipt
+from services.contracts.rescoring import ResultOf, RunOf, RunProgress, RunReceipt
 
 PAGE_ROWS = 20_000
 PATIENCE_S = 20.0
@@ -42,7 +41,7 @@ def run_view(found: RunProgress, asked: Asked, words: Texts) -> dict[str, Any]:
 def result(house: House, receipt: RunReceipt, words: Texts) -> Result | Trouble:
     """The run's result, fetched once."""
     try:
-        return _result(house.run, receipt.run, house, receipt, words)
+        return _result(house.run, receipt.run, house, receipt)
     except Unreachable:
         return away(words)
     except Refused as refused:
@@ -50,18 +49,9 @@ def result(house: House, receipt: RunReceipt, words: Texts) -> Result | Trouble:
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
-def _result(here: str, run: str, _house: House, _receipt: RunReceipt, _words: Texts) -> Result:
-    months, headings = (rows(_house, run, table) for table in ("months", "headings"))
-    return result_of(_receipt, months, headings, titles_of(_documents(_house, _receipt, _words)))
-
-
-def _documents(house: House, receipt: RunReceipt, words: Texts) -> list[Mapping[str, Any]]:
-    found: list[Mapping[str, Any]] = [receipt.question.after.draft] if receipt.question.after.draft else []
-    for one in {**receipt.criteria_after, **receipt.criteria_before}:
-        known = ask(house, "criteria", CriteriaOf(set=one), CriteriaKnownSets, words)
-        if isinstance(known, CriteriaKnownSets):
-            found += [one.document for one in known.sets if one.document]
-    return found
+def _result(here: str, run: str, _house: House, _receipt: RunReceipt) -> Result:
+    months, impacts = (rows(_house, run, table) for table in ("months", "impacts"))
+    return result_of(_receipt, months, impacts)
 
 
 def rows(house: House, run: str, table: str) -> list[dict[str, Any]]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard.components.sheet import act, render, sheet
+from dashboard.components.sheet import act, acted, render, sheet
 from dashboard.house import House
 from dashboard.screens.asking import AGAIN_S, Trouble, ask
 from dashboard.screens.downloads import downloads
@@ -55,6 +55,7 @@ def rescore_page(house: House, year: int, words: Texts) -> None:
     desk = Desk(house, words, asked(st.query_params, words.language, year), act())
     with place, st.spinner(words.say("Computing …")):
         desk.lay()
+    acted()
     sheet(render("rescore.html", words, **desk.parts), words, "rescore", desk.again_s)
     downloads(desk.here, desk.moves, desk.receipt, desk.document, words)
 
@@ -75,6 +76,7 @@ class Desk:
 
     def lay(self) -> None:
         """Asks for everything that the address wants shown."""
+        self._resume()
         empty = ("form", "trouble", "hint", "runs", "run", "editor", "found", "moves", "month", "extras", "cell")
         self.parts = dict.fromkeys(empty)
         self.parts["board"] = "?" + urlencode({"year": self.here.year, "lang": self.here.lang})
@@ -88,6 +90,15 @@ class Desk:
         if self.here.cell:
             link = {"year": self.here.year, "lang": self.here.lang, "cell": self.here.cell}
             self.parts["cell"] = {"name": self.here.cell, "href": "?" + urlencode(link)}
+
+    def _resume(self) -> None:
+        """Goes on to a run just started: a page that was drawn meanwhile may not know the run's address yet."""
+        asked_by, run = st.session_state.get("started", (None, ""))
+        if self.here.run:
+            st.session_state.pop("started", None)
+        elif asked_by == self.here.params():
+            self.here = replace(self.here, run=run, view="", show="", at=0)
+            st.query_params.from_dict(self.here.params())
 
     def _tabs(self) -> list[dict[str, Any]]:
         here, say = replace(self.here, run="", show="", at=0, outcome="", grades="", heading="", q=""), self.words.say
@@ -133,8 +144,8 @@ class Desk:
         if isinstance(started, Trouble):
             self._trouble(started)
             return False
-        self.here = replace(self.here, run=started.run, view="", show="", at=0)
-        st.query_params.from_dict(self.here.params())
+        st.session_state["started"] = (self.here.params(), started.run)
+        self._resume()
         self._run()
         return True
 
@@ -198,10 +209,10 @@ class Desk:
             self._trouble(found)
             return
         self._show(found.comparison, found.moves, stands.receipt.question)
-        run = stands.receipt.run
+        quotas, rollups = (extra_rows(self.house, stands.run, table) for table in ("quotas", "rollups"))
         self.parts["extras"] = {
-            "quotas": quotas_view(extra_rows(self.house, run, "quotas"), self.words),
-            "rollups": rollups_view(extra_rows(self.house, run, "rollups"), self.words),
+            "quotas": quotas_view(quotas, self.words),
+            "rollups": rollups_view(rollups, self.words) if rollups else None,
         }
 
     # -- what was found ----------------------------------------------------------------------------------------------
@@ -210,6 +221,7 @@ class Desk:
         said = question_words(question, self.words)
         self.moves = chosen(moves, self.here)
         titles = {one.heading: in_words(one.title, self.words) for one in found.headings}
+        note = self._note(found, moves)
         self.parts |= {
             "title": self.words.say("{after}, compared with {before}", after=said["after"], before=said["before"]),
             "subtitle": f"{said['span']} · {said['where']} · "
@@ -219,12 +231,14 @@ class Desk:
                 **moves_view(self.moves, titles, self.here, self.words),
                 "hidden": {k: v for k, v in self.here.params().items() if k not in ("q", "at", "show")},
                 "q": self.here.q,
-                "note": self._note(found, moves),
+                "note": note,
+                "none": self._none(note),
             },
-            "month": self._month(question, (one.heading for one in found.headings)) if self.here.show else None,
+            "month": self._month(question) if self.here.show else None,
         }
 
     def _note(self, found: Comparison, moves: Sequence[Move]) -> str:
+        """That the list is not the whole of it, where it is not."""
         still = sum(found.outcomes.get(one, 0) for one in ("same", "open"))
         if self.here.run or len(moves) >= found.months - still:
             return ""
@@ -233,8 +247,20 @@ class Desk:
             n=number(len(moves), self.words.language),
         )
 
-    def _month(self, question: RescoreOf, labels: Iterable[str]) -> dict[str, Any]:
+    def _none(self, note: str) -> str:
+        """What to say when no line is left."""
+        if not any((self.here.outcome, self.here.grades, self.here.heading, self.here.q)):
+            return self.words.say("No month moves.")
+        if note:
+            return self.words.say("None of them is among those listed here. A run with a receipt lists every one.")
+        return self.words.say("No month is left. Take a filter away.")
+
+    def _month(self, question: RescoreOf) -> dict[str, Any]:
+        """The opened month. Compared alone its headings are those of the two sets that judge it."""
         cell, period = self.here.show.split(".")
+        alone = question.model_copy(update={"cell": cell, "unit": None, "first": period, "last": period})
+        compared = ask(self.house, "compare", alone, Comparison, self.words, PATIENCE_S)
+        labels = [one.heading for one in compared.headings] if isinstance(compared, Comparison) else []
         before, after = (self._explained(cell, period, lens) for lens in (question.before, question.after))
         link: Mapping[str, Any] = {"year": period[:4], "lang": self.here.lang, "cell": cell, "period": period}
         return {**month_view(before, after, labels, self.words), "href": "?" + urlencode(link)}

@@ -155,14 +155,8 @@ OUTCOME_SIGNS = {
     "appeared": "+",
     "vanished": "−",
 }
-STAGES = {
-    "facts": noted("gathering the facts"),
-    "before": noted("scoring before"),
-    "after": noted("scoring after"),
-    "comparing": noted("comparing"),
-    "recording": noted("recording"),
-}
-"""What a run is doing; another stage is shown as it came."""
+STAGES = {"waiting": noted("waiting for its turn")}
+"""What a run is doing, besides the year that it is at."""
 NOTES = (
     noted("does not apply to this meeting; counts in full"),
     noted("does not apply to this meeting; gives nothing, and the total stays as printed"),

@@ -7,12 +7,14 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
+from playwright.sync_api import Browser
 
 from dashboard import house
 from dashboard.hub.answers import rows_of
@@ -25,6 +27,7 @@ from services.chassis.clock import now
 from services.chassis.settings import Settings
 from services.contracts.base import Contract
 from services.contracts.queries import CellOf, ServiceStatus
+from tests.dashboard.browsing import Visit, chromium
 from tests.dashboard.fake_city import City
 from tests.dashboard.fake_evaluation import FakeServices, answered
 from tests.dashboard.fake_rescoring import Rescoring
@@ -156,3 +159,23 @@ def fakes(running: Running) -> Iterator[FakeServices]:
     """The neighbours of the running dashboard."""
     with FakeServices(running.server.url, running.server.keys) as fakes:
         yield fakes
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def visitor(browser: Browser, running: Running, fakes: FakeServices) -> Iterator[Callable[..., Visit]]:
+    """Opens tabs on the running dashboard; each must end without an error."""
+    visits: list[Visit] = []
+
+    def visit(**options: Any) -> Visit:
+        visits.append(Visit(browser, running.url, **options))
+        return visits[-1]
+
+    yield visit
+    for each in visits:
+        each.close()

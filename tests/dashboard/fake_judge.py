@@ -158,9 +158,9 @@ def _together(before: Named, after: Named) -> list[tuple[list[str], list[str]]]:
     return [*found, *(([code], []) for code in left)]
 
 
-def label(old: Iterable[str], new: Iterable[str]) -> str:
-    """`4.5`, `2 → 2.1, 2.2`, `→ 4.3` or `1.2 →`, as the service writes it."""
-    before, after = ", ".join(old), ", ".join(new)
+def label(old: list[str], new: list[str]) -> str:
+    """`4.5`, `2 → 2.1, 2.2`, `→ 4.3`, `1.2 →` or `3 → 3.1–3.5`, as the service writes it."""
+    before, after = (f"{one[0]}–{one[-1]}" if len(one) > 2 else ", ".join(one) for one in (old, new))
     return after if before == after else f"{before} → {after}".strip()
 
 

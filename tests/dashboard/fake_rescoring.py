@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from dashboard.views.rescoring.moves import weight
 from services.contracts.base import Contract
 from services.contracts.evaluation import Score
 from services.contracts.queries import Explain, Explanation
@@ -182,9 +183,7 @@ class Rescoring:
             mean_before=mean(m.before for m in moves),
             mean_after=mean(m.after for m in moves),
             headings=tuple(self._headings(every)),
-            top=tuple(
-                sorted((m for m in moves if m.change), key=lambda m: (-abs(m.change or 0), m.period, m.cell))[:50]
-            ),
+            top=tuple(sorted((m for m in moves if m.change or m.outcome != "same"), key=weight)[:50]),
             criteria_before=hashes(question.before),
             criteria_after=hashes(question.after),
             engine=ENGINE,
@@ -281,7 +280,9 @@ class Rescoring:
         moves = [self.move(made) for made in every]
         self.results[run] = {
             "months": pa.Table.from_pylist([month_row(one) for one in moves]),
-            "headings": pa.Table.from_pylist([row for made in every for row in self._heading_rows(made)]),
+            "impacts": pa.Table.from_pylist(
+                [one.model_dump(exclude={"title"}) | one.title for one in self._headings(every)]
+            ),
             "distribution": pa.table({"year": pa.array([], pa.int32())}),
             "rollups": pa.Table.from_pylist(rollup_rows(moves)),
             "quotas": pa.Table.from_pylist(QUOTAS),
@@ -304,30 +305,12 @@ class Rescoring:
         )
         return receipt
 
-    def _heading_rows(self, made: Made) -> list[dict[str, Any]]:
-        rows = []
-        for label, change, old, new in self.impacts(made):
-            if change:
-                sides = {
-                    f"{side}_{name}": value
-                    for side, lines in (("before", old), ("after", new))
-                    for name, value in (
-                        ("items", ", ".join(line.code for line in lines) or None),
-                        ("points", sum_of(lines)),
-                        ("max", sum(line.max for line in lines)),
-                        ("met", None),
-                    )
-                }
-                rows.append({"cell": made[0], "period": made[1], "heading": label, "change": change, **sides})
-        return rows
 
-
+EVERYONE = {"quota": "Q1", "year": "2026", "among": "all", "denominator": 171, "allowed": 34, "grade": "good"}
 QUOTAS = [
-    {"side": "after", "set": "an-phu-2025", "year": 2026, "among": None, "denominator": 171, "allowed": 34.0,
-     "grade": "good", "counted": 41, "over": True},
-    {"side": "before", "set": "hd-42-2025", "year": 2026, "among": None, "denominator": 171, "allowed": 34.0,
-     "grade": "good", "counted": 20, "over": False},
-]  # fmt: skip
+    {"side": "after", "set": "an-phu-2025", **EVERYONE, "counted": 41, "undetermined": 2, "over": 7},
+    {"side": "before", "set": "hd-42-2025", **EVERYONE, "counted": 20, "undetermined": 0, "over": 0},
+]
 
 
 def code(seen: Seen) -> str:

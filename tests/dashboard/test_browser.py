@@ -3,39 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.dashboard.browsing import Visit, chromium
+from tests.dashboard.browsing import Visit
 from tests.dashboard.conftest import Running
 from tests.dashboard.fake_evaluation import FakeServices
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 CELL = "DU-07-03"
 Visitor = Callable[..., Visit]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def visitor(browser: Browser, running: Running, fakes: FakeServices) -> Iterator[Visitor]:
-    """Opens tabs on the running dashboard; each must end without an error."""
-    visits: list[Visit] = []
-
-    def visit(**options: Any) -> Visit:
-        visits.append(Visit(browser, running.url, **options))
-        return visits[-1]
-
-    yield visit
-    for each in visits:
-        each.close()
 
 
 def test_the_first_page_shows_the_whole_city(visitor: Visitor) -> None:
@@ -162,8 +141,9 @@ NAMELESS = """() => {
     ids.filter((id, at) => ids.indexOf(id) !== at).forEach((id) => wrong.push("twice: " + id))
     for (const one of root.querySelectorAll("*")) {
       if (one.shadowRoot) look(one.shadowRoot)
-      if (root === document || !one.checkVisibility()) continue
-      const name = one.getAttribute("aria-label") || one.textContent.trim() || one.getAttribute("aria-labelledby")
+      if (root === document || one.type === "hidden" || !one.checkVisibility()) continue
+      const labelled = one.getAttribute("aria-labelledby") || one.labels?.[0]?.textContent.trim()
+      const name = one.getAttribute("aria-label") || one.textContent.trim() || labelled
       const matters = one.matches("a, button, select, input, summary, [role=gridcell], [role=rowheader], [role=img]")
       if (matters && !name) wrong.push(one.outerHTML.slice(0, 120))
     }

@@ -49,7 +49,7 @@ def sheet(html: str, words: Texts, subject: str, again_s: float = 0.0) -> None:
 
 
 def _go() -> None:
-    """A link or form was used: its address becomes the page's. What a button does besides is left for the page."""
+    """A link or form was used: its address becomes the page's. What its button does is left for the page."""
     to = st.session_state["sheet"].go
     if to:
         st.query_params.from_dict(dict(parse_qsl(str(to["address"]).removeprefix("?"), keep_blank_values=True)))
@@ -57,9 +57,14 @@ def _go() -> None:
 
 
 def act() -> str | None:
-    """What the button that was pressed does, once: `run` or `cancel`."""
-    done = st.session_state.pop("act", None)
-    return done if isinstance(done, str) else None
+    """What the button that was pressed does (`run`, `cancel`). It stands until `acted`, whatever interrupts."""
+    wanted = st.session_state.get("act")
+    return wanted if isinstance(wanted, str) else None
+
+
+def acted() -> None:
+    """It is done."""
+    st.session_state.pop("act", None)
 
 
 def _nothing() -> None:

@@ -28,6 +28,7 @@ function morphChildren(old, fresh, typing) {
   let at = old.firstChild
   for (const next of [...fresh.childNodes]) {
     while (at?.dataset?.key && !coming.has(at.dataset.key)) at = drop(at)
+    while (at && next.nodeType === Node.ELEMENT_NODE && at.nodeType !== Node.ELEMENT_NODE) at = drop(at)
     const key = next.dataset?.key
     const kept = key ? known.get(key) : at && !at.dataset?.key && at.nodeName === next.nodeName ? at : null
     if (!kept) {

@@ -14,6 +14,7 @@ export default function (component) {
   show(page, data)
   const trigger = (name, value) => pageConnected() && setTriggerValue(name, value)
   const go = (address, act = null) => {
+    clearTimeout(page.again)
     busy(page, data.busy)
     trigger("go", { address, act, turn: Date.now() })
   }

@@ -181,7 +181,9 @@ def _heading(one: HeadingImpact, most: float, asked: Asked, words: Texts) -> dic
         "code": "" if one.heading == REST else one.heading,
         "title": in_words(one.title, words),
         "months": words.plural("{n} month", "{n} months", one.months, n=number(one.months, words.language)),
-        "change": signed(one.change, words) if one.change is not None else "–",
+        "change": words.say("{change} points in all", change=signed(one.change, words))
+        if one.change is not None
+        else words.say("not comparable in points"),
         "left": round(50 * min(0.0, change) / -most, 2) if change < 0 else 0,
         "right": round(50 * change / most, 2) if change > 0 else 0,
         "shares": f"{_share(one.before, words)} → {_share(one.after, words)}",

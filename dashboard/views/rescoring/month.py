@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from dashboard.views.board import points_text
@@ -57,19 +56,31 @@ def side_view(side: Explanation | str, words: Texts) -> dict[str, Any]:
     }
 
 
-def codes(label: str) -> tuple[list[str], list[str]]:
-    """The items of a heading before and after: of `2 → 2.1, 2.2`, `→ 4.3`, `1.2 →` or `4.5`."""
+def codes(label: str, before: Sequence[str], after: Sequence[str]) -> Iterator[list[str]]:
+    """The items of a heading before, and those after: of `2 → 2.1, 2.2`, `→ 4.3`, `1.2 →`, `4.5` or `3 → 3.1–3.5`.
+
+    `before` and `after` are the codes of each side in the order of their form, in which a run from-to is counted.
+    """
     old, arrow, new = label.partition("→")
-    left, right = (re.findall(r"[\w.]+", part) for part in (old, new if arrow else old))
-    return left, right
+    for part, order in ((old, before), (new if arrow else old, after)):
+        named = [one.strip() for one in part.split(",") if one.strip()]
+        yield [code for one in named for code in _run(one, order)]
+
+
+def _run(named: str, order: Sequence[str]) -> Sequence[str]:
+    first, dash, last = named.partition("–")
+    if not dash or first not in order or last not in order:
+        return [named]
+    return order[order.index(first) : order.index(last) + 1]
 
 
 def paired(before: list[ItemScore], after: list[ItemScore], labels: Iterable[str], same_set: bool) -> list[Pair]:
     """The items in pairs: by the headings' labels where all their items are here; else, in one set, by their code."""
     left, right = {item.item: item for item in before}, {item.item: item for item in after}
+    orders = list(left), list(right)
     found: list[Pair] = []
     for label in dict.fromkeys(labels):
-        old, new = codes(label)
+        old, new = codes(label, *orders)
         if (old or new) and all(code in left for code in old) and all(code in right for code in new):
             found.append(([left.pop(code) for code in old], [right.pop(code) for code in new]))
     for code in list(right):

@@ -18,9 +18,16 @@ from services.contracts.rescoring import NONE, OPEN, Move, Seen
 PAGE_LINES = 25
 
 
-def weight(move: Move) -> tuple[bool, float, str, str]:
-    """A sort key: another grade before the same one, then by how many points it moves."""
-    return (move.outcome in ("same", "open"), -abs(move.change or 0.0), move.period, move.cell)
+WEIGHTS = {
+    "down": 0, "up": 0, "vanished": 1, "opened": 1, "restated": 2, "appeared": 3, "settled": 3, "same": 4, "open": 5,
+}  # fmt: skip
+"""The order in which moves are shown, the same as the service's: those that change a grade first."""
+
+
+def weight(move: Move) -> tuple[int, float, str, str]:
+    """A sort key: what matters most first."""
+    moved = move.change if move.change is not None else move.heading_change or 0.0
+    return (WEIGHTS[move.outcome], -abs(moved), move.cell, move.period)
 
 
 def code_of(seen: Seen) -> str:

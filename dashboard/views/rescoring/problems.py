@@ -18,6 +18,14 @@ PHRASES = (
     noted("the best band gives {n} points, but the item's max is {m}"),
     noted("is {n}, above the item's max of {m}"),
     noted("a grade is given twice"),
+    noted("must be a number"),
+    noted("must be at least {n}"),
+    noted("must be at most {n}"),
+    noted("must be above {n}"),
+    noted("must be below {n}"),
+    noted("is empty"),
+    noted("is missing: the points of a meeting that earns everything"),
+    noted("is missing: which totals earn which grade"),
     noted("points have at most two decimals"),
     noted("nothing covers {what}"),
     noted("two ranges cover {what}"),
@@ -31,8 +39,6 @@ PHRASES = (
     noted("the code of a cell"),
     noted("the code of a unit"),
 )
-NUMBERS = re.compile(r"Input should be (a valid number|greater than or equal to 0|greater than 0|less than .*)")
-"""What the service's models say of a value that is no number of points."""
 PLACES = {
     "total": noted("Total"),
     "grades": noted("Grade thresholds"),
@@ -77,8 +83,6 @@ def problem_view(problem: Problem, words: Texts) -> dict[str, str]:
 
 def problem_text(text: str, words: Texts) -> str:
     """The problem in the screen's language; a sentence of another shape stays as it came."""
-    if NUMBERS.match(text):
-        return words.say("needs a number of points from 0 to 1,000")
     for pattern, sign in SPANS:
         text = re.sub(pattern, lambda found, sign=sign: sign.format(*found.groups()), text)  # type: ignore[misc]
     return signs(said_in(PHRASES, text, words), words)

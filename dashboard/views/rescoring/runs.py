@@ -93,7 +93,11 @@ def runs_view(lines: Iterable[RunLine], asked: Asked, words: Texts) -> list[dict
             "when": moment(line.recorded_at, words.language),
             **question_words(line.receipt.question, words),
             "outcomes": [
-                {"sign": OUTCOME_SIGNS.get(code, ""), "css": code, "word": f"{term(OUTCOMES, code, words)}: {count}"}
+                {
+                    "sign": OUTCOME_SIGNS.get(code, ""),
+                    "css": code,
+                    "word": f"{term(OUTCOMES, code, words)}: {number(count, words.language)}",
+                }
                 for code, count in line.receipt.outcomes.items()
                 if count
             ],
@@ -136,10 +140,13 @@ def quotas_view(rows: Iterable[Mapping[str, Any]], words: Texts) -> list[dict[st
     return [
         {
             "side": words.say("Before") if row["side"] == "before" else words.say("After"),
-            "set": row["set"],
+            "set": f"{row['set']} {row['quota']}",
             "year": str(row["year"]),
             "grade": grade_word(row["grade"] or NONE, words),
-            "among": row["among"] or "",
+            "among": "" if row["among"] == "all" else row["among"] or words.say("unit not known"),
+            "unknown": words.say("{n} not determinable", n=number(row["undetermined"], words.language))
+            if row["undetermined"]
+            else "",
             "over": bool(row["over"]),
             "width": round(min(100.0, 100.0 * row["counted"] / row["allowed"]), 1) if row["allowed"] else 100,
             "text": words.say(

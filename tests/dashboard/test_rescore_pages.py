@@ -1,0 +1,177 @@
+"""The re-scoring page as Streamlit draws it: every language, runs, drafts, refusals, and nobody to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.views.rescoring.address import asked
+from dashboard.words.texts import LANGUAGES, Language, texts
+from services.contracts.rescoring import RunOf, RunState
+from tests.dashboard.fake_city import City, empty_city
+from tests.dashboard.fake_rescoring import PARTS
+from tests.dashboard.test_cell_views import Heard
+from tests.dashboard.test_pages import component, visit
+
+CITY, CELL = City(), "DU-07-03"
+Open = Callable[[City | None], Any]
+BOTH = {"set": "an-phu-2025", "against": "hd-42-2025"}
+
+
+def desk(language: Language = "en", **address: str) -> tuple[AppTest, str]:
+    """The page at this address, and its HTML, which is well formed."""
+    page = visit(language, page="rescore", **address)
+    html = str(component(page, "nennep_sheet")["html"])
+    heard = Heard()
+    heard.feed(html)
+    assert heard.open == []
+    return page, html
+
+
+def labels(page: AppTest) -> list[str]:
+    """What can be downloaded."""
+    return [button.proto.label for button in page.get("download_button")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_form_offers_the_sets_the_months_and_the_units(open_house: Open, language: Language) -> None:
+    open_house(CITY)
+    _, html = desk(language)
+    words = texts(language)
+    for text in (
+        "an-phu-2025",
+        "hd-12-2018",
+        "2024-01",
+        "2026-12",
+        "Đảng ủy Sùng Phài",
+        words.say("The sets in force"),
+    ):
+        assert text in html
+    assert (
+        words.say("Both sides are the same so far. Choose criteria, or a day on which something was not known yet.")
+        in html
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_comparison_is_whole_in_every_language(open_house: Open, language: Language) -> None:
+    open_house(CITY)
+    page, html = desk(language, **BOTH, show=f"{CELL}.2026-02")
+    words = texts(language)
+    for text in ("From grade to grade", "Distribution before and after", "Which item moved it", "The months that move"):
+        assert words.say(text) in html
+    assert "-0000-5000-8000-" in html, "the opened month has its events"
+    assert labels(page) == [words.say("The list (CSV)")]
+
+
+def test_an_unknown_set_is_answered_with_what_would_be_right(open_house: Open) -> None:
+    open_house(CITY)
+    _, html = desk(set="no-such-set")
+    assert "no set no-such-set is known" in html
+    assert "an-phu-2025, hd-12-2018, hd-42-2025" in html
+
+
+def test_what_the_address_garbles_is_named(open_house: Open) -> None:
+    open_house(CITY)
+    _, html = desk(**BOTH, set_known="yesterday")
+    assert "Not understood, and left out: yesterday." in html
+
+
+def test_a_draft_is_made_of_the_address_alone(open_house: Open) -> None:
+    open_house(CITY)
+    page, html = desk(**BOTH, view="whatif", **{"e.grades.0.at_least": "80"})
+    assert 'name="e.grades.0.at_least" value="80" data-base="90"' in html
+    assert labels(page) == ["The list (CSV)", "The draft (JSON)"]
+    _, plain = desk(**BOTH)
+    assert html.split('id="distribution"')[1] != plain.split('id="distribution"')[1]
+
+
+def test_an_invalid_draft_keeps_what_was_found_before(open_house: Open) -> None:
+    open_house(CITY)
+    page, _ = desk(**BOTH, view="whatif")
+    page.query_params["e.total"] = "90"
+    page.run()
+    html = component(page, "nennep_sheet")["html"]
+    assert "is 90, but the maxima of the items add up to 100" in html
+    assert "The draft cannot judge yet" in html
+    assert "From grade to grade" in html
+
+
+def test_a_run_shows_its_progress_and_then_its_result_and_receipt(open_house: Open) -> None:
+    hub = open_house(CITY)
+    run = hub.rescoring.start(asked(BOTH, "en", 2026).question()).run
+    page, html = desk(run=run)
+    assert "<progress" in html
+    assert component(page, "nennep_sheet")["again"] > 0
+    for _ in range(PARTS):
+        page.run()
+    done = component(page, "nennep_sheet")
+    assert f"nenep rescore --repeat {run}" in done["html"]
+    assert done["again"] == 0
+    assert "above the quota" in done["html"]
+    assert labels(page) == ["The list (CSV)", "The receipt (JSON)"]
+    _, listed = desk(view="runs")
+    assert run in listed
+
+
+def test_pressing_run_starts_it_and_the_address_is_the_runs(open_house: Open) -> None:
+    hub = open_house(CITY)
+    page = visit("vi", page="rescore", **BOTH)
+    page.session_state["act"] = "run"
+    page.run()
+    run = page.query_params["run"]
+    assert hub.rescoring.runs[run].state is RunState.RUNNING
+    assert "set" not in page.query_params
+    page.session_state["act"] = "cancel"
+    page.run()
+    assert hub.rescoring.run(RunOf(run=run)).state is RunState.CANCELLED
+    assert texts("vi").say("Cancelled. Nothing was recorded.") in component(page, "nennep_sheet")["html"]
+
+
+def test_a_run_that_nobody_knows_is_said(open_house: Open) -> None:
+    open_house(CITY)
+    _, html = desk(run="r-0123456789abcdef")
+    assert "no run r-0123456789abcdef is known" in html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("address", [{}, BOTH, {"view": "runs"}, {"run": "r-0123456789abcdef"}, {"view": "whatif"}])
+def test_without_evaluation_the_page_says_so_and_asks_again(
+    open_house: Open, language: Language, address: dict[str, str]
+) -> None:
+    open_house(None)
+    page, html = desk(language, **address)
+    assert texts(language).say("The evaluation service does not answer") in html
+    assert component(page, "nennep_sheet")["again"] > 0
+
+
+def test_an_empty_city_can_be_asked_too(open_house: Open) -> None:
+    open_house(empty_city())
+    _, html = desk(**BOTH)
+    assert "No month moves." in html
+
+
+def test_header_and_cell_lead_here_and_back_with_year_and_language(open_house: Open) -> None:
+    open_house(CITY)
+    page = visit("bn", year="2026", cell=CELL)
+    words = texts("bn")
+    cell = component(page, "nennep_sheet")["html"]
+    assert f"page=rescore&amp;lang=bn&amp;year=2026&amp;from=2026-01&amp;to=2026-12&amp;cell={CELL}" in cell
+    next(one for one in page.button if one.label == words.say("Re-score")).click().run()
+    assert [page.query_params[name] for name in ("page", "lang", "year", "cell")] == ["rescore", "bn", "2026", CELL]
+    next(one for one in page.button if one.label == words.say("Board")).click().run()
+    assert "page" not in page.query_params
+    assert page.query_params["lang"] == "bn"
+    assert component(page, "nennep_live")["cell"] is None
+
+
+def test_a_month_of_a_cell_is_shown_under_another_set(open_house: Open) -> None:
+    open_house(CITY)
+    page = visit("en", cell=CELL, period="2026-02", set="an-phu-2025")
+    html = component(page, "nennep_sheet")["html"]
+    assert "Phiếu chấm điểm phường An Phú (2025)" in html
+    assert 'aria-current="true">an-phu-2025</a>' in html
+    assert "-0000-5000-8000-" in html
