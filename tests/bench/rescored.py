@@ -23,6 +23,7 @@ from services.evaluation.history.facts import fact_batches
 from services.evaluation.history.store import Connection
 from services.evaluation.queries.rescoring import comparison
 from services.evaluation.rescoring.judge import Judge
+from services.evaluation.rescoring.remembered import Remembered
 from services.evaluation.rescoring.result import Rescoring
 from services.evaluation.running.running import open_evaluation
 from services.evaluation.scoring.digest import digest
@@ -69,10 +70,10 @@ def what_if(con: Connection) -> Callable[[], pl.DataFrame]:
     """A draft as the dashboard tries it: compared with what is in force, its facts read before."""
     draft = SETS[FORM].model_dump(mode="json", by_alias=True, exclude_none=True)
     question = RescoreOf(after=Lens(draft=draft), first="2025-01", last="2025-12")
-    cache = FactsCache()
+    cache, remembered = FactsCache(), Remembered()
 
     def compared() -> pl.DataFrame:
-        found = comparison(con, question, SETS, cache)
+        found = comparison(con, question, SETS, cache, remembered)
         return pl.DataFrame(
             sorted(found.after.items()), schema={"grade": pl.String, "meetings": pl.Int64}, orient="row"
         )

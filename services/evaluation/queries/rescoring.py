@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import polars as pl
 import pyarrow as pa
 
@@ -12,22 +10,21 @@ from services.contracts import rescoring as asked
 from services.contracts.queries import Nothing
 from services.evaluation.history.cache import FactsCache
 from services.evaluation.history.criteria import Sets
-from services.evaluation.history.facts import facts
-from services.evaluation.history.known import Dials
 from services.evaluation.history.runs import recorded_runs
 from services.evaluation.history.store import Connection, snapshot
-from services.evaluation.rescoring.result import Rescoring
+from services.evaluation.rescoring.remembered import Remembered
+from services.evaluation.rescoring.result import Rescoring, reading
 from services.evaluation.runs.runner import Runner
 
 
 def add_rescoring(answers: Answerer, con: Connection, shipped: Sets, runner: Runner) -> None:
     """Adds the queries of `contracts.rescoring` to the service's answers."""
 
-    cache = FactsCache()
+    cache, remembered = FactsCache(), Remembered()
 
     def compare(question: asked.RescoreOf) -> asked.Comparison:
         with snapshot(con) as reader:
-            return comparison(reader, question, shipped, cache)
+            return comparison(reader, question, shipped, cache, remembered)
 
     def runs(_: Nothing) -> asked.Runs:
         with snapshot(con) as reader:
@@ -47,12 +44,9 @@ def add_rescoring(answers: Answerer, con: Connection, shipped: Sets, runner: Run
     answers.add("result", asked.ResultOf, result)
 
 
-def comparison(con: Connection, question: asked.RescoreOf, shipped: Sets, cache: FactsCache) -> asked.Comparison:
-    """Both lenses in numbers; what was read for the question before is not read again."""
-    cells = [question.cell] if question.cell else None
-
-    def read(first: date, last: date, dials: Dials) -> pl.DataFrame:
-        return facts(con, cells=cells, first=first, last=last, unit=question.unit, dials=dials)
-
-    load = cache.loading(read, (question.cell, question.unit))
-    return Rescoring(con, question, shipped, load).compare()
+def comparison(
+    con: Connection, question: asked.RescoreOf, shipped: Sets, cache: FactsCache, remembered: Remembered
+) -> asked.Comparison:
+    """Both lenses in numbers; what was read and scored for the question before is not read and scored again."""
+    load = cache.loading(reading(con, question), (question.cell, question.unit))
+    return Rescoring(con, question, shipped, load, remembered.wide).compare()

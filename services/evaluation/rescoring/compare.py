@@ -5,6 +5,7 @@ Pure: facts and criteria in, frames out. The same facts and criteria give the sa
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
@@ -55,6 +56,10 @@ class Side:
         return [(criteria, pl.concat(frames)) for criteria, frames in parts.values()]
 
 
+Wide = Callable[[Side], list[tuple[CriteriaSet, pl.DataFrame]]]
+"""How a side's scores are worked out (`Side.wide`, or something that remembers)."""
+
+
 @dataclass(frozen=True)
 class Compared:
     """What a comparison found: every month (`MONTHS`), the headings that differ (`pairs.LINES`), both in the order of
@@ -65,9 +70,9 @@ class Compared:
     impacts: pl.DataFrame
 
 
-def compare(before: Side, after: Side, *, lines: bool = True) -> Compared:
+def compare(before: Side, after: Side, *, lines: bool = True, wide: Wide = Side.wide) -> Compared:
     """Both lenses side by side. Months that neither judges are left out. Without `lines` they are not worked out."""
-    old, new = before.wide(), after.wide()
+    old, new = wide(before), wide(after)
     pairs = [Pair(b, a, wide_b, wide_a) for b, wide_b in old for a, wide_a in new]
     pairs = [pair for pair in pairs if pair.frame.height]
     main = pl.concat([pl.DataFrame(schema=MAIN), *(pair.main() for pair in pairs)])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.evaluation.criteria.format import CriteriaSet
 from services.evaluation.criteria.items import Item
 
+Key = tuple[str, str]
 REST = "rest"
 """What no item explains: scaling up to the total where items do not apply, and caps on points."""
 REST_TITLE = {
@@ -68,32 +69,37 @@ def headings(before: CriteriaSet, after: CriteriaSet) -> tuple[Heading, ...]:
     """The headings of two sets, in the order of the items after, then what is gone.
 
     Items belong together when they name a common aspect, when the same measure decides them, and, in two versions of
-    one set, when they have one code.
+    one set, when they have one code; directly, or through others.
     """
     versions = before.id == after.id
-    found: list[Heading] = []
-    for item in after.items:
-        if not any(item in heading.after for heading in found):
-            found.append(_around(item, before, after, versions))
-    known = {item.code for heading in found for item in heading.before}
-    return (*found, *(_heading((item,), (), before, after) for item in before.items if item.code not in known))
+    old = {item.code: _judged_by(item, versions) for item in before.items}
+    new = {item.code: _judged_by(item, versions) for item in after.items}
+    common = set[Key]().union(*old.values()) & set[Key]().union(*new.values())
+    found, taken = list[Heading](), set[str]()
+    for code, keys in new.items():
+        if code not in taken:
+            together = _grown(keys & common, [*old.values(), *new.values()], common)
+            olds = tuple(item for item in before.items if old[item.code] & together)
+            news = tuple(item for item in after.items if item.code == code or new[item.code] & together)
+            taken |= {item.code for item in news}
+            found.append(_heading(olds, news, before, after))
+    gone = [item for item in before.items if not old[item.code] & common]
+    return (*found, *(_heading((item,), (), before, after) for item in gone))
 
 
-def _around(item: Item, before: CriteriaSet, after: CriteriaSet, versions: bool) -> Heading:
-    """The heading of one item: all that is linked to it, directly or through others."""
-    old, new = list[Item](), [item]
-    while True:
-        more_old = [one for one in before.items if any(_same(one, other, versions) for other in new)]
-        more_new = [item, *(one for one in after.items if any(_same(other, one, versions) for other in more_old))]
-        if len(more_old) == len(old) and len(set(map(_code, more_new))) == len(set(map(_code, new))):
-            return _heading(tuple(old), tuple(one for one in after.items if one in new), before, after)
-        old, new = more_old, more_new
+def _judged_by(item: Item, versions: bool) -> set[Key]:
+    """What an item judges: its aspects, the measure that decides it, and between versions of one set its code."""
+    keys = {("aspect", aspect) for aspect in item.aspects}
+    if item.judged is None:
+        keys.add(("measure", item.measures()[0]))
+    if versions:
+        keys.add(("code", item.code))
+    return keys
 
 
-def _same(old: Item, new: Item, versions: bool) -> bool:
-    measured = old.judged is None and new.judged is None and old.measures()[:1] == new.measures()[:1]
-    return (versions and old.code == new.code) or measured or bool({*old.aspects} & {*new.aspects})
-
-
-def _code(item: Item) -> str:
-    return item.code
+def _grown(keys: set[Key], every: Iterable[set[Key]], common: set[Key]) -> set[Key]:
+    """These keys, and all that other items bring in by sharing one of them."""
+    linked = [one & common for one in every]
+    while more := set[Key]().union(*(one for one in linked if one & keys)) - keys:
+        keys = keys | more
+    return keys

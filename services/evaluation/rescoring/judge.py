@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -75,6 +75,13 @@ class Judge:
     def form_hashes(self, named: Iterable[str]) -> dict[str, str]:
         """Content hashes of these forms, by id; forms that are not known here are left out."""
         return {id_: self.definitions[id_].hash for id_ in sorted(named) if id_ in self.definitions}
+
+    @property
+    def key(self) -> Hashable:
+        """What identifies how it judges."""
+        one = self.one.hash if self.one is not None else None
+        forms = tuple(criteria.hash for criteria in self.definitions.values())
+        return one, None if one else tuple(criteria.hash for criteria in self.sets.values()), forms, self.decided_on
 
     @property
     def hashes(self) -> dict[str, str]:

@@ -23,7 +23,7 @@ from services.evaluation.history.living import living_months, told_until
 from services.evaluation.history.store import Connection, position
 from services.evaluation.history.tree import require_cell, require_unit, unit_names
 from services.evaluation.rescoring import summary
-from services.evaluation.rescoring.compare import MONTHS, Compared, Side, compare
+from services.evaluation.rescoring.compare import MONTHS, Compared, Side, Wide, compare
 from services.evaluation.rescoring.identity import FactsSeen
 from services.evaluation.rescoring.judge import Judge
 from services.evaluation.rescoring.known import judge_known
@@ -36,7 +36,8 @@ from services.evaluation.scoring.digest import digest
 from services.evaluation.scoring.score import ENGINE
 
 Load = Callable[[date, date, Dials], pl.DataFrame]
-"""The facts (`scoring.facts.FACTS`) of the meetings held between two days, as these dials let them be seen."""
+"""The facts (`scoring.facts.FACTS`) of the months between two days, one regular meeting a cell and month, as these
+dials let them be seen."""
 Progress = Callable[[str, int, int], None]
 """Told the part that is being worked on, how many are done and how many there are. It may raise to stop the work."""
 _Year = tuple[tuple[date, date], Compared, tuple[Side, Side]]
@@ -53,18 +54,18 @@ class Result:
 class Rescoring:
     """A question that can be answered: its lenses resolved, its position pinned (default: the history's).
 
-    Refuses what cannot be asked, with everything that is wrong. `load` gets the facts (default: from the history).
+    Refuses what cannot be asked, with everything that is wrong. `load` gets the facts of the months' meetings (default:
+    from the history), `wide` scores a side: whoever asks often may remember.
     """
 
-    def __init__(self, con: Connection, asked: RescoreOf, shipped: Sets, load: Load | None = None) -> None:
+    def __init__(
+        self, con: Connection, asked: RescoreOf, shipped: Sets, load: Load | None = None, wide: Wide = Side.wide
+    ) -> None:
         end = position(con)
         pinned = end if asked.position is None else min(asked.position, end)
         self.question = asked.model_copy(update={"position": pinned})
         self.con, self.judges = con, self._resolved(con, shipped)
-        cells = [asked.cell] if asked.cell else None
-        self._load = load or (
-            lambda first, last, dials: facts(con, cells=cells, first=first, last=last, unit=asked.unit, dials=dials)
-        )
+        self._load, self._wide = load or reading(con, asked), wide
 
     def _resolved(self, con: Connection, shipped: Sets) -> tuple[Judge, Judge]:
         """What judges before and after. Refuses with the problems of the whole question."""
@@ -100,10 +101,8 @@ class Rescoring:
     def compare(self) -> Comparison:
         """Both lenses in numbers, without the lines of every month."""
         parts = list(self._parts(None, lines=False))
-        months, impacts = (
-            _joined([part.months for _, part, _ in parts], MONTHS),
-            _stacked([part for _, part, _ in parts]),
-        )
+        months = _joined([part.months for _, part, _ in parts], MONTHS)
+        impacts = _stacked([part for _, part, _ in parts])
         identified = self._identified()
         for _, _, sides in parts:
             identified.update(*sides)
@@ -138,14 +137,14 @@ class Rescoring:
             if progress:
                 progress(str(first.year), done, len(spans))
             sides = self._sides(first, last)
-            yield (first, last), compare(*sides, lines=lines), sides
+            yield (first, last), compare(*sides, lines=lines, wide=self._wide), sides
         if progress:
             progress("", len(spans), len(spans))
 
     def _sides(self, first: date, last: date) -> tuple[Side, Side]:
         before, after = (self._dials(lens) for lens in (self.question.before, self.question.after))
-        old = of_the_month(self._load(first, last, before))
-        new = old if before == after else of_the_month(self._load(first, last, after))
+        old = self._load(first, last, before)
+        new = old if before == after else self._load(first, last, after)
         return Side(self.judges[0], old), Side(self.judges[1], new)
 
     def _rolled_up(self, first: date, last: date, sides: tuple[Side, Side]) -> dict[str, pl.DataFrame]:
@@ -188,6 +187,16 @@ class Rescoring:
             tables={name: digest(table) for name, table in tables.items()},
             outcomes=summary.counts(months, pl.col("outcome")),
         )
+
+
+def reading(con: Connection, asked: RescoreOf) -> Load:
+    """Reads from the history what a question is about."""
+    cells = [asked.cell] if asked.cell else None
+
+    def load(first: date, last: date, dials: Dials) -> pl.DataFrame:
+        return of_the_month(facts(con, cells=cells, first=first, last=last, unit=asked.unit, dials=dials))
+
+    return load
 
 
 def _judging(judge: Judge, months: pl.DataFrame, side: str) -> dict[str, str]:

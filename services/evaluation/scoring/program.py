@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
@@ -34,7 +35,15 @@ class Program:
     outcomes: dict[str, Outcome]
     score_columns: tuple[pl.Expr, ...]
     grade_columns: tuple[pl.Expr, ...]
-    lines: tuple[list[pl.Expr], ...]
+
+    @cached_property
+    def lines(self) -> tuple[list[pl.Expr], ...]:
+        """The columns of each line, made when lines are first asked for: a score needs none of them."""
+        criteria = self.criteria
+        return (
+            *(_item_line(item) for item in criteria.items),
+            *(_limit_line(criteria, limit) for limit in criteria.limits),
+        )
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -103,10 +112,6 @@ def _build(criteria: CriteriaSet, form: CriteriaSet | None, named: str | None) -
         outcomes=outcomes,
         score_columns=_totals(criteria),
         grade_columns=_graded(criteria),
-        lines=(
-            *(_item_line(item) for item in criteria.items),
-            *(_limit_line(criteria, limit) for limit in criteria.limits),
-        ),
     )
 
 
