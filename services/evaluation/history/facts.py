@@ -97,7 +97,9 @@ def _batches(
     with registered(con, "scope", scope) if scope is not None else nullcontext():
         for batch in _cut(con.sql(read, params=parameters).to_arrow_reader(rows)):
             if EXCUSED in batch.columns:
-                yield with_excuses(batch).filter(ASKED).select(_typed(names))
+                counted = with_excuses(batch)
+                asked = counted if counted[ASKED].all() else counted.filter(ASKED)
+                yield asked.select(_typed(names))
             else:
                 yield batch.select(_typed(names))
 

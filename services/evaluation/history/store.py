@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Connection = duckdb.DuckDBPyConnection
 MEMORY, THREADS = "256MB", 2
+ARROW = {"produce_arrow_string_view": "true"}
+"""Texts as Polars keeps them, so that they are not copied one by one."""
 _opening = threading.Lock()
 
 
@@ -47,7 +49,7 @@ def open_history(path: Path | str, memory: str = MEMORY, threads: int = THREADS)
 
     Raises `formats.OtherFormat` for a file that another engine made in another way.
     """
-    con = duckdb.connect(str(path), config={"memory_limit": memory, "threads": threads})
+    con = duckdb.connect(str(path), config={"memory_limit": memory, "threads": threads, **ARROW})
     with closed_on_error(con), transaction(con):
         claim(con, "history", SCHEMAS)
         con.execute("CREATE TABLE IF NOT EXISTS place (position BIGINT, scored BIGINT)")
