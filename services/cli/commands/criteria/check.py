@@ -9,7 +9,6 @@ import typer
 
 from services.cli.failures import Exit, Failure
 from services.cli.output import AsFormat, Format, messages, print_json
-from services.evaluation.criteria.check import check
 from services.evaluation.criteria.source import Source, parse
 
 File = Annotated[Path, typer.Argument(help="The criteria document, a YAML file.", metavar="FILE", show_default=False)]
@@ -17,6 +16,8 @@ File = Annotated[Path, typer.Argument(help="The criteria document, a YAML file."
 
 def command(file: File, format_: AsFormat = Format.TABLE) -> None:
     """Everything that is wrong with a criteria document, each problem with its line. Exit code 1 when there is any."""
+    from services.evaluation.criteria.check import check  # large (Polars), and `up` needs none of it
+
     findings = check(read(file))
     if format_ is Format.JSON:
         problems = [{"line": one.line, "where": one.where, "problem": one.problem} for one in findings]

@@ -9,13 +9,14 @@ import typer
 from services.cli.commands.criteria.known import one
 from services.cli.output import AsFormat, Format, messages, print_json
 from services.cli.place import DEFAULT_DATA, Data
-from services.evaluation.criteria.difference import differences
 
 Set = Annotated[str, typer.Argument(help="A criteria document's file, or a set's id.", show_default=False)]
 
 
 def command(before: Set, after: Set, format_: AsFormat = Format.TABLE, data: Data = DEFAULT_DATA) -> None:
     """What is different between two criteria sets: maxima, bands, policies, thresholds, gates, roll-ups, words."""
+    from services.evaluation.criteria.difference import differences  # large (Polars), and `up` needs none of it
+
     old, new = one(before, data), one(after, data)
     found = differences(old, new)
     if format_ is Format.JSON:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from services.cli.failures import Exit, Failure
 from services.cli.output import messages
 from services.cli.place import Place, bus_at, locate, question, run
 from services.contracts.receipts import Refused
 from services.contracts.rescoring import CriteriaKnownSets, CriteriaOf
-from services.evaluation.criteria.format import CriteriaSet
-from services.evaluation.criteria.load import CriteriaError, load, load_shipped
-from services.evaluation.history.store import open_history
-from services.evaluation.queries.criteria import criteria_known
+
+if TYPE_CHECKING:
+    from services.evaluation.criteria.format import CriteriaSet
 
 
 def known(asked: CriteriaOf, data: Path) -> CriteriaKnownSets:
@@ -34,6 +34,10 @@ async def _ask(asked: CriteriaOf, place: Place) -> CriteriaKnownSets:
 
 def _shipped(asked: CriteriaOf) -> CriteriaKnownSets:
     """What a system answers to which nothing was ever published."""
+    from services.evaluation.criteria.load import load_shipped  # large (Polars), and `up` needs none of it
+    from services.evaluation.history.store import open_history
+    from services.evaluation.queries.criteria import criteria_known
+
     try:
         return criteria_known(open_history(":memory:"), asked, load_shipped())
     except Refused as refused:
@@ -43,6 +47,9 @@ def _shipped(asked: CriteriaOf) -> CriteriaKnownSets:
 
 def one(name: str, data: Path) -> CriteriaSet:
     """The set in this file, or the known one of this id. Raises Failure with all that is wrong with the file."""
+    from services.evaluation.criteria.format import CriteriaSet  # large (Polars), and `up` needs none of it
+    from services.evaluation.criteria.load import CriteriaError, load
+
     file = Path(name)
     if file.is_file():
         try:

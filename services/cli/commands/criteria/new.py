@@ -11,8 +11,6 @@ from services.cli.commands.criteria.known import one
 from services.cli.failures import Failure
 from services.cli.output import messages
 from services.cli.place import DEFAULT_DATA, Data
-from services.evaluation.criteria.reference import SCHEMA
-from services.evaluation.criteria.template import copy_of, template
 
 
 def command(
@@ -25,6 +23,9 @@ def command(
     data: Data = DEFAULT_DATA,
 ) -> None:
     """A new criteria document: every key with a comment, and what must be filled in left empty."""
+    from services.evaluation.criteria.reference import SCHEMA  # large (Polars), and `up` needs none of it
+    from services.evaluation.criteria.template import copy_of, template
+
     text = template() if from_ is None else copy_of(one(from_, data))
     text = f"# yaml-language-server: $schema={SCHEMA}\n{text}"
     if out is None:
