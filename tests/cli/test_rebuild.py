@@ -108,6 +108,8 @@ def told(up: Up, *phases: Phase) -> Rebuild:
 def test_cancelled_it_keeps_what_was_built_and_discarded_it_does_not(up: Up) -> None:
     assert up.nenep("rebuild", "--status").stdout.startswith("there was no rebuild")
     rebuild.write(up.data, rebuild.REQUEST, Request(wish=Wish.BEGIN))
+    new = until(lambda: up.system.processes.get(NEXT), "the new one is started")
+    os.kill(new.pid, signal.SIGSTOP)  # a year is built in no time: held here it is still building when it is cancelled
     told(up, Phase.BUILDING)
     shown = up.json("status")
     assert shown["rebuild"]["phase"] == "building"
