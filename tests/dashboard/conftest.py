@@ -138,7 +138,7 @@ class Running:
         return self.process.wait(20)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The dashboard over a broker of its own."""
     running = Running(tmp_path_factory.mktemp("dashboard"))
@@ -154,15 +154,16 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         running.server.kill()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def fakes(running: Running) -> Iterator[FakeServices]:
     """The neighbours of the running dashboard."""
     with FakeServices(running.server.url, running.server.keys) as fakes:
         yield fakes
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Chromium. Not for longer than a file: Playwright keeps an event loop running, beside which no other may run."""
     with chromium() as browser:
         yield browser
 
