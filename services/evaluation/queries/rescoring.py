@@ -49,4 +49,4 @@ def comparison(
 ) -> asked.Comparison:
     """Both lenses in numbers; what was read and scored for the question before is not read and scored again."""
     load = cache.loading(reading(con, question), (question.cell, question.unit))
-    return Rescoring(con, question, shipped, load, remembered.wide).compare()
+    return Rescoring(con, question, shipped, load, remembered.wide, remembered.seen).compare()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from services.evaluation.rescoring.compare import Side
@@ -23,6 +25,14 @@ class FactsSeen:
         self.after = self.before if shared else FrameDigest(schema)
         self.events: set[str] = set()
         self.forms: set[str] = set()
+
+    @classmethod
+    def of(cls, years: Sequence[tuple[Side, Side]], *, shared: bool) -> FactsSeen:
+        """What identifies the facts of all these years."""
+        seen = cls(shared=shared)
+        for sides in years:
+            seen.update(*sides)
+        return seen
 
     def update(self, before: Side, after: Side) -> None:
         """The next of both sides' facts."""

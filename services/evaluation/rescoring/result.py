@@ -55,17 +55,23 @@ class Rescoring:
     """A question that can be answered: its lenses resolved, its position pinned (default: the history's).
 
     Refuses what cannot be asked, with everything that is wrong. `load` gets the facts of the months' meetings (default:
-    from the history), `wide` scores a side: whoever asks often may remember.
+    from the history), `wide` scores a side, `seen` identifies facts: whoever asks often may remember.
     """
 
     def __init__(
-        self, con: Connection, asked: RescoreOf, shipped: Sets, load: Load | None = None, wide: Wide = Side.wide
+        self,
+        con: Connection,
+        asked: RescoreOf,
+        shipped: Sets,
+        load: Load | None = None,
+        wide: Wide = Side.wide,
+        seen: Callable[..., FactsSeen] = FactsSeen.of,
     ) -> None:
         end = position(con)
         pinned = end if asked.position is None else min(asked.position, end)
         self.question = asked.model_copy(update={"position": pinned})
         self.con, self.judges = con, self._resolved(con, shipped)
-        self._load, self._wide = load or reading(con, asked), wide
+        self._load, self._wide, self._seen = load or reading(con, asked), wide, seen
 
     def _resolved(self, con: Connection, shipped: Sets) -> tuple[Judge, Judge]:
         """What judges before and after. Refuses with the problems of the whole question."""
@@ -103,14 +109,12 @@ class Rescoring:
         parts = list(self._parts(None, lines=False))
         months = _joined([part.months for _, part, _ in parts], MONTHS)
         impacts = _stacked([part for _, part, _ in parts])
-        identified = self._identified()
-        for _, _, sides in parts:
-            identified.update(*sides)
+        identified = self._seen([sides for _, _, sides in parts], shared=self._shared)
         return _comparison(self._receipt(months, identified, {}), months, impacts)
 
     def carry_out(self, progress: Progress | None = None) -> Result:
         """The whole result with its receipt."""
-        parts, identified = list[Compared](), self._identified()
+        parts, identified = list[Compared](), FactsSeen(shared=self._shared)
         sums = list[pl.DataFrame]()
         rolled_up = {"rollups": [pl.DataFrame(schema=ROLLUPS)], "quotas": [pl.DataFrame(schema=QUOTAS)]}
         for days, part, sides in self._parts(progress, lines=True):
@@ -166,8 +170,10 @@ class Rescoring:
         lens = self.question.after
         return unit_names(self.con, lens.tree_at or month_end(self.question.last), self._dials(lens))
 
-    def _identified(self) -> FactsSeen:
-        return FactsSeen(shared=self._dials(self.question.before) == self._dials(self.question.after))
+    @property
+    def _shared(self) -> bool:
+        """Whether both lenses see the same facts."""
+        return self._dials(self.question.before) == self._dials(self.question.after)
 
     def _dials(self, lens: Lens) -> Dials:
         return Dials(lens.known_at, lens.tree_at, self.question.position)
