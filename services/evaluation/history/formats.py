@@ -11,7 +11,7 @@ import pyarrow as pa
 from services.evaluation.history.tables import create_table
 
 if TYPE_CHECKING:
-    from services.evaluation.history.store import Connection
+    from duckdb import DuckDBPyConnection as Connection
 
 READING = 1
 """Raised whenever the same events give other rows than before in tables of the same columns."""
