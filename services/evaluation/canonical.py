@@ -23,6 +23,10 @@ _STRETCHES = {
     "units": _STRETCH.format("units", "position, ordinal"),
     "criteria": _STRETCH.format("criteria", "position"),
     "runs": _STRETCH.format("runs", "position"),
+    "superseded": """
+        SELECT to_json(t) FROM superseded t WHERE position BETWEEN $first AND $last AND "by" <= $upto
+        ORDER BY position, "by"
+    """,
     "gaps": """
         SELECT to_json(t) FROM gaps t WHERE "first" BETWEEN $first AND $last AND "last" <= $upto ORDER BY "first"
     """,
@@ -43,6 +47,7 @@ _KEYS = {
     "gaps": ("first",),
     "cells": ("position", "ordinal"),
     "units": ("position", "ordinal"),
+    "superseded": ("position", "by"),
     SCORES: ("cell", "period"),
 }
 

@@ -82,14 +82,13 @@ def _runs(held: Iterable[Data]) -> dict[tuple[str, str], int]:
     for meetings in years.values():
         runs: dict[str, int] = {}
         for data in sorted(meetings, key=lambda one: (one["held_on"], one["meeting"])):
-            runs = {one["ref"]: runs.get(one["ref"], 0) + 1 for one in data["absences"] if one["excused"]}
+            runs = {ref: runs.get(ref, 0) + 1 for ref in data["excused"]}
             found[data["cell"], data["meeting"]] = max(runs.values(), default=0)
     return found
 
 
-def _marked(marks: dict[str, float], item: str, most: int) -> Bounds:
-    mark = marks.get(item)
-    worth = None if mark is None else int(mark * 100 + 0.5)
+def _marked(marks: dict[str, int], item: str, most: int) -> Bounds:
+    worth = marks.get(item)
     return (0, most) if worth is None or worth > most else (worth, worth)
 
 
@@ -104,7 +103,7 @@ def _duration(data: Data) -> Bounds:
 
 def _attendance(data: Data) -> Bounds:
     expected = data["members"] - data["exempt"] - data["special_duty"]
-    if any(not one["excused"] for one in data["absences"]):
+    if data["unexcused"]:
         return 100, 100
     if expected <= 0:
         return 100, 400

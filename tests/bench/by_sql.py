@@ -15,8 +15,7 @@ _PLACES = ", ".join(
     f"list_position(string_split(marks_items, ' '), '{code}') AS p{n}" for n, code in enumerate(_JUDGED)
 )
 _MARKS = ", ".join(
-    f"CASE WHEN floor(h.marks[p{n}] * 100 + 0.5) <= {most} THEN floor(h.marks[p{n}] * 100 + 0.5)::INTEGER END AS x{n}"
-    for n, most in enumerate(_JUDGED.values())
+    f"CASE WHEN h.marks[p{n}] <= {most} THEN h.marks[p{n}] END AS x{n}" for n, most in enumerate(_JUDGED.values())
 )
 _COMMITTEE, _THEMATIC = (list(_JUDGED).index(code) for code in ("3.3", "4.3"))
 _PLAIN = {n: most for n, most in enumerate(_JUDGED.values()) if n not in (_COMMITTEE, _THEMATIC)}
@@ -40,15 +39,12 @@ _GRADE = "CASE WHEN {0} >= 90 THEN 'good' WHEN {0} >= 70 THEN 'fair' WHEN {0} >=
 _LEAST, _MOST = _GRADE.format("low / 100"), _GRADE.format("high / 100")
 
 STATEMENT = f"""
-WITH latest AS (
-    SELECT max_by(position, (version, position)) AS position FROM meetings GROUP BY cell, meeting
-), regular AS (
-    SELECT cell, position, year(held_on) AS year, absences,
+WITH regular AS (
+    SELECT cell, position, year(held_on) AS year, excused,
         row_number() OVER (PARTITION BY cell, year(held_on) ORDER BY held_on, meeting) AS turn
-    FROM meetings SEMI JOIN latest USING (position) WHERE status = 'held' AND kind IN ('regular', 'combined')
+    FROM meetings ANTI JOIN superseded USING (position) WHERE status = 'held' AND kind IN ('regular', 'combined')
 ), excuses AS (
-    SELECT cell, year, position, turn, absence.ref AS ref
-    FROM (SELECT cell, year, position, turn, unnest(absences) AS absence FROM regular) WHERE absence.excused
+    SELECT cell, year, position, turn, unnest(excused) AS ref FROM regular
 ), islands AS (
     SELECT *, turn - row_number() OVER (PARTITION BY cell, year, ref ORDER BY turn) AS island FROM excuses
 ), runs AS (
@@ -65,14 +61,14 @@ WITH latest AS (
 ), measured AS (
     SELECT h.cell, strftime(h.held_on, '%Y-%m') AS period, h.meeting, h.kind, h.held_on, minutes, members, committee,
         coalesce(longest, 0) AS run, thematic_part AS thematic,
-        len(list_filter(h.absences, lambda x: NOT x.excused)) AS unexcused,
+        len(h.unexcused) AS unexcused,
         CASE WHEN members - exempt - special_duty > 0 THEN present::DOUBLE * 100 / (members - exempt - special_duty) END
             AS rate,
         CASE WHEN present > 0 THEN speakers::DOUBLE * 100 / present END AS opinions,
         CASE WHEN targets_total > 0 THEN targets_met::DOUBLE * 100 / targets_total END AS targets,
         h.held_on + started_at - INTERVAL 7 HOUR - documents_at >= INTERVAL 24 HOUR AS sent,
         minutes_filed_on - h.held_on <= 2 AS filed, {_MARKS}
-    FROM meetings h SEMI JOIN latest USING (position)
+    FROM meetings h ANTI JOIN superseded USING (position)
     LEFT JOIN runs USING (position)
     LEFT JOIN states c ON c.cell = h.cell AND h.held_on >= c.valid_from AND h.held_on < c.until
     LEFT JOIN layouts l ON l.marks_items = h.marks_items AND h.marks_criteria = '{FORM}'
@@ -95,5 +91,5 @@ SELECT cell, period, meeting, kind, held_on, CASE WHEN low = high THEN low / 100
     high / 100 AS upper,
     CASE WHEN {_LEAST} = {_MOST} THEN {_LEAST} END AS grade,
     CASE WHEN thematic THEN 100.0::DOUBLE WHEN NOT thematic THEN 95.0::DOUBLE END AS reachable
-FROM summed ORDER BY cell, period, meeting
+FROM summed
 """

@@ -12,7 +12,9 @@ from pathlib import Path
 from services.evaluation.criteria.format import CriteriaSet
 from services.evaluation.criteria.load import load_shipped
 from services.evaluation.history.store import Connection, transaction
+from services.evaluation.history.superseded import note_superseded
 from services.evaluation.running.running import open_evaluation
+from services.evaluation.scoring.marks import hundredths
 
 A_YEAR = 16
 """Meetings that a cell holds in a year: a regular one each month, and four thematic ones."""
@@ -63,7 +65,7 @@ WITH held AS (
     FROM held
 ), versions AS (
     SELECT *, unnest(range(1 + (dice % 100 < 15)::INTEGER + (dice % 100 < 3)::INTEGER)) AS version,
-        CASE WHEN hash(dice, 14) % 100 > 0 THEN list_filter($items::STRUCT(item VARCHAR, most DOUBLE)[],
+        CASE WHEN hash(dice, 14) % 100 > 0 THEN list_filter($items::STRUCT(item VARCHAR, most INTEGER)[],
             lambda one, i: hash(dice, i, 15) % 1000 > 0) END AS asked
     FROM absent
 )
@@ -77,8 +79,10 @@ SELECT
     (CASE WHEN hash(dice, 1) % 10 < 3 THEN 30 + hash(dice, version, 2) % 70 ELSE 88 + hash(dice, 3) % 50 END)::INTEGER
         AS minutes,
     members, exempt, special AS special_duty, present,
-    list_transform(missing, lambda one: {'ref': one.ref, 'excused': one.excused,
-        'reason': CASE WHEN one.excused THEN 'Đi công tác' END}) AS absences,
+    list_transform(list_filter(missing, lambda one: one.excused), lambda one: one.ref) AS excused,
+    list_transform(list_filter(missing, lambda one: NOT one.excused), lambda one: one.ref) AS unexcused,
+    list_transform(missing, lambda one, i: CASE WHEN i <= len(list_filter(missing, lambda one: one.excused))
+        THEN 'Đi công tác' END) AS reasons,
     least(present, 1 + hash(dice, version, 4) % members)::INTEGER AS speakers,
     ['opening', 'review', 'tasks', 'discussion', 'resolution', 'closing'][:4 + (hash(dice, 5) % 5)::INTEGER] AS steps,
     CASE WHEN hash(dice, 6) % 100 > 0 THEN day - (hash(dice, 7) % 60) * INTERVAL 1 HOUR END AS documents_at,
@@ -88,7 +92,7 @@ SELECT
     CASE WHEN hash(dice, 12) % 50 > 0 THEN 10 END AS targets_total, thematic OR combined AS thematic_part,
     CASE WHEN asked IS NOT NULL THEN $form END AS marks_criteria,
     array_to_string(list_transform(asked, lambda one: one.item), ' ') AS marks_items,
-    list_transform(asked, lambda one, i: CASE hash(dice, i, 16) % 8 WHEN 0 THEN round(one.most / 2, 2) WHEN 1 THEN 0
+    list_transform(asked, lambda one, i: CASE hash(dice, i, 16) % 8 WHEN 0 THEN one.most // 2 WHEN 1 THEN 0
         ELSE one.most END) AS marks
 FROM versions
 """
@@ -98,7 +102,9 @@ def write(path: Path | str, cells: int, years: int = 1, memory: str = "2GB") -> 
     """A new history of so many cells and years, up to the last of `LAST_YEAR`."""
     con = open_evaluation(path, memory)
     con.execute("SET enable_progress_bar = false")
-    items = [{"item": item.code, "most": item.max} for item in _form().items if item.judged is not None]
+    items = [
+        {"item": item.code, "most": hundredths(item.max or 0)} for item in _form().items if item.judged is not None
+    ]
     position, given = 1_000_000, {"cells": cells, "form": FORM, "items": items}
     with transaction(con):
         con.execute(_UNITS, {"cells": cells})
@@ -106,6 +112,7 @@ def write(path: Path | str, cells: int, years: int = 1, memory: str = "2GB") -> 
     for year in range(LAST_YEAR - years + 1, LAST_YEAR + 1):
         for month in range(1, 13):
             con.execute(_MONTH, {**given, "year": year, "month": month, "position": position})
+            note_superseded(con, position)
             position += 4 * cells
     con.execute("UPDATE place SET position = ?, scored = ?", [position, position])
     return con

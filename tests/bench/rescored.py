@@ -27,6 +27,7 @@ from services.evaluation.rescoring.remembered import Remembered
 from services.evaluation.rescoring.result import Rescoring
 from services.evaluation.running.running import open_evaluation
 from services.evaluation.scoring.digest import digest
+from services.evaluation.scoring.score import in_any_order
 from tests.bench.by_sql import COLUMNS, STATEMENT
 from tests.bench.nation import FORM
 
@@ -38,7 +39,7 @@ JUDGE = Judge(SETS, SETS[FORM])
 def batches(con: Connection) -> Iterator[pl.DataFrame]:
     """The scores of everything, batch by batch."""
     for batch in fact_batches(con, wanted=JUDGE.needed):
-        yield JUDGE.scored(batch).scores
+        yield in_any_order(JUDGE.parts(batch))
 
 
 def engine(con: Connection) -> pl.DataFrame:

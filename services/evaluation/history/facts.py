@@ -1,33 +1,34 @@
 """The facts frame: every held meeting in its latest version as known, with its cell and unit as of the right day.
 
 The dials: which meetings (cells, dates, a unit's territory), known at which moment, grouped by the tree of which date,
-up to which position of the event stream. Facts come whole, or in batches of whole cells: then what is in memory is a
-batch and what DuckDB's limit allows, which writes to disk what it cannot keep.
+up to which position of the event stream. Facts come whole and in order, or in batches as they are found: then what is
+in memory is a batch, the count of excuses and what DuckDB's limit allows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import polars as pl
 import pyarrow as pa
 
-from services.evaluation.history.excuses import with_excuses
+from services.evaluation.history.excuses import counted
 from services.evaluation.history.known import NOW, Dials
-from services.evaluation.history.statement import ASKED, EXCUSED, statement
+from services.evaluation.history.statement import EXCUSES, Shape, excused_statement, statement
 from services.evaluation.history.store import Connection, registered
 from services.evaluation.history.tables import DATE, TEXT, arrow_schema
-from services.evaluation.scoring.facts import FACTS
+from services.evaluation.scoring.facts import FACTS, KEY
 
 FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
 SCOPE = arrow_schema([("cell", TEXT), ("first", DATE), ("last", DATE)])
-ROWS = 250_000
-"""Meetings in a batch, about: with what set E needs of them some 80 MB."""
-_ORDER = ("cell", "period", "kind", "held_on")
-"""What batches are cut and excuses are counted by, beside what is wanted."""
+ROWS = 500_000
+"""Meetings in a batch, about: with what set E needs of them some 100 MB."""
+COUNTED_AT_ONCE = 6_000_000
+"""Meetings whose excuses are counted at once, about: some 600 MB where many are excused."""
 
 
 def facts(
@@ -45,8 +46,7 @@ def facts(
     Columns: those `wanted` of `scoring.facts.FACTS`; ordered by cell, period, meeting. What the registry does not know
     is null.
     """
-    batches = fact_batches(con, cells=cells, first=first, last=last, unit=unit, dials=dials, wanted=wanted)
-    return _whole(batches, wanted)
+    return _whole(con, _asked(cells, first, last, unit, dials), wanted)
 
 
 def fact_batches(
@@ -60,48 +60,82 @@ def fact_batches(
     wanted: Iterable[str] = FACTS,
     rows: int = ROWS,
 ) -> Iterator[pl.DataFrame]:
-    """The same facts in the same order, in batches of about so many rows that never divide a cell.
+    """The same facts in no order, in batches of about so many rows.
 
     Until the last batch is taken nothing else may be asked of this connection.
     """
-    if cells is None:
-        return _batches(con, None, {"first": first, "last": last}, unit, dials, wanted, rows)
-    scope = pa.table([list(cells), [first] * len(cells), [last] * len(cells)], schema=SCOPE)
-    return _batches(con, scope, {}, unit, dials, wanted, rows)
+    return _batches(con, _asked(cells, first, last, unit, dials), tuple(wanted), rows)
 
 
 def scoped_facts(
     con: Connection, scope: pa.Table, *, dials: Dials = NOW, wanted: Iterable[str] = FACTS
 ) -> pl.DataFrame:
     """The facts of a scope: one row per cell with the first and last day of interest (`SCOPE`)."""
-    return _whole(_batches(con, scope, {}, None, dials, wanted, ROWS), wanted)
+    return _whole(con, _Asked(scope, None, None, None, dials), wanted)
 
 
-def _whole(batches: Iterator[pl.DataFrame], wanted: Iterable[str]) -> pl.DataFrame:
-    return pl.concat([pl.DataFrame(schema={name: FACTS[name] for name in wanted}), *batches])
+@dataclass(frozen=True)
+class _Asked:
+    """Which meetings: of a scope, or of all cells between two days; in whose territory; through which dials."""
+
+    scope: pa.Table | None
+    first: date | None
+    last: date | None
+    unit: str | None
+    dials: Dials
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What a statement may ask for by name."""
+        return {**self.dials.parameters, "first": self.first, "last": self.last, "unit": self.unit}
+
+    @property
+    def shape(self) -> Shape:
+        """Which conditions the statements have."""
+        asked = {name: self.given[name] is not None for name in ("first", "last", "known_at", "upto")}
+        return Shape(scoped=self.scope is not None, within=self.unit is not None, **asked)
+
+    def parameters(self, read: str, **more: Any) -> dict[str, Any]:
+        """Those that a statement has."""
+        return {name: value for name, value in {**self.given, **more}.items() if f"${name}" in read}
 
 
-def _batches(
-    con: Connection,
-    scope: pa.Table | None,
-    days: dict[str, date],
-    unit: str | None,
-    dials: Dials,
-    wanted: Iterable[str],
-    rows: int,
-) -> Iterator[pl.DataFrame]:
+def _asked(cells: Sequence[str] | None, first: date, last: date, unit: str | None, dials: Dials) -> _Asked:
+    if cells is None:
+        return _Asked(None, None if first == FIRST_DAY else first, None if last == LAST_DAY else last, unit, dials)
+    scope = pa.table([list(cells), [first] * len(cells), [last] * len(cells)], schema=SCOPE)
+    return _Asked(scope, None, None, unit, dials)
+
+
+def _whole(con: Connection, asked: _Asked, wanted: Iterable[str]) -> pl.DataFrame:
     names = tuple(wanted)
-    read = statement(tuple(dict.fromkeys((*_ORDER, *names))), scoped=scope is not None, within=unit is not None)
-    given = {**dials.parameters, **days, "unit": unit}
-    parameters = {name: value for name, value in given.items() if f"${name}" in read}
-    with registered(con, "scope", scope) if scope is not None else nullcontext():
-        for batch in _cut(con.sql(read, params=parameters).to_arrow_reader(rows)):
-            if EXCUSED in batch.columns:
-                counted = with_excuses(batch)
-                asked = counted if counted[ASKED].all() else counted.filter(ASKED)
-                yield asked.select(_typed(names))
-            else:
-                yield batch.select(_typed(names))
+    read = tuple(dict.fromkeys((*names, *KEY)))
+    found = pl.concat([pl.DataFrame(schema={name: FACTS[name] for name in read}), *_batches(con, asked, read, ROWS)])
+    return found.sort(KEY).select(names)
+
+
+def _batches(con: Connection, asked: _Asked, names: tuple[str, ...], rows: int) -> Iterator[pl.DataFrame]:
+    with ExitStack() as held:
+        if asked.scope is not None:
+            held.enter_context(registered(con, "scope", asked.scope))
+        counts = [name for name in EXCUSES if name in names]
+        if counts:
+            held.enter_context(registered(con, "counted", _counted(con, asked, counts).to_arrow()))
+        read = statement(names, asked.shape)
+        columns = _typed(names)
+        for batch in _gathered(con.sql(read, params=asked.parameters(read)).to_arrow_reader(rows), rows):
+            yield batch.select(columns)
+
+
+def _counted(con: Connection, asked: _Asked, wanted: Sequence[str]) -> pl.DataFrame:
+    """The meetings from which anybody was excused, with how often (`excuses.counted`): share by share of the cells."""
+    [(meetings,)] = con.execute("SELECT count(*) FROM meetings").fetchall()
+    shares = 1 if asked.scope is not None else 1 + meetings // COUNTED_AT_ONCE
+    read = excused_statement(asked.shape, shared=shares > 1)
+    return pl.concat(
+        counted(con.sql(read, params=asked.parameters(read, share=share, shares=shares)).pl(), wanted)
+        for share in range(shares)
+    )
 
 
 def _typed(names: Sequence[str]) -> list[pl.Expr]:
@@ -110,20 +144,19 @@ def _typed(names: Sequence[str]) -> list[pl.Expr]:
     return [pl.col(name).dt.replace_time_zone("UTC") if name in moments else pl.col(name) for name in names]
 
 
-def _cut(batches: Iterable[Any]) -> Iterator[pl.DataFrame]:
-    """Batches of DuckDB's as frames of whole cells."""
-    rest: list[pl.DataFrame] = []
+def _gathered(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pl.DataFrame]:
+    """DuckDB's batches as frames of at least so many rows, but the last."""
+    held: list[pa.RecordBatch] = []
     for batch in batches:
-        frame = pl.from_arrow(batch)
-        assert isinstance(frame, pl.DataFrame)
-        if frame.is_empty():
-            continue
-        cut = (frame["cell"] == frame["cell"][-1]).arg_max() or 0
-        if cut == 0 and rest and frame["cell"][0] == rest[-1]["cell"][-1]:
-            rest.append(frame)
-            continue
-        if rest or cut:
-            yield pl.concat([*rest, frame[:cut]])
-        rest = [frame[cut:]]
-    if rest:
-        yield pl.concat(rest)
+        held.append(batch)
+        if sum(one.num_rows for one in held) >= rows:
+            yield _frame(held)
+            held = []
+    if held:
+        yield _frame(held)
+
+
+def _frame(batches: list[pa.RecordBatch]) -> pl.DataFrame:
+    frame = pl.from_arrow(pa.Table.from_batches(batches), rechunk=True)
+    assert isinstance(frame, pl.DataFrame)
+    return frame

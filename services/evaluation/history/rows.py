@@ -19,6 +19,7 @@ from services.contracts.registry import CellKind, CellRecorded, ConcurrentPost, 
 from services.contracts.rescoring import RunMade
 from services.evaluation.criteria.check import check
 from services.evaluation.criteria.source import Source
+from services.evaluation.scoring.facts import as_hundredths
 
 Row = tuple[Any, ...]
 Data = Mapping[str, Any]
@@ -99,13 +100,17 @@ def _meeting(stamp: Stamp, data: Data) -> list[Row]:
     ]
 
 
-_NO_SHEET: Row = (None,) * 17
+_NO_SHEET: Row = (None,) * 19
 _NO_ASSESSMENT: Row = (None,) * 7
 _NO_CONFIRMATION: Row = (None,) * 3
 
 
 def _sheet(sheet: Data) -> Row:
     targets = sheet.get("targets") or {"met": None, "total": None}
+    absences = sheet.get("absences", ())
+    excused, unexcused = ([one for one in absences if one["excused"] is said] for said in (True, False))
+    if len(excused) + len(unexcused) != len(absences):
+        raise ValueError("an absence is neither excused nor unexcused")
     return (
         date.fromisoformat(sheet["held_on"]),
         time.fromisoformat(sheet["started_at"]).replace(tzinfo=None),
@@ -114,7 +119,9 @@ def _sheet(sheet: Data) -> Row:
         sheet.get("exempt", 0),
         sheet.get("special_duty", 0),
         sheet["present"],
-        sheet.get("absences", []),
+        [one["ref"] for one in excused],
+        [one["ref"] for one in unexcused],
+        [one.get("reason") for one in (*excused, *unexcused)],
         sheet["speakers"],
         [_STEPS[step] for step in sheet.get("steps", ())],
         _moment(sheet.get("notice_at")),
@@ -135,7 +142,7 @@ def _assessment(assessment: Data) -> Row:
     return (
         assessment["criteria"],
         items,
-        list(marks.values()),
+        [as_hundredths(mark) for mark in marks.values()],
         assessment.get("total"),
         _GRADES[assessment.get("grade")],
         vote["for"],

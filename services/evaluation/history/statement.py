@@ -1,15 +1,18 @@
-"""The statement that reads facts: only the fields that are wanted, and only the joins that those fields need."""
+"""The statements that read facts: only the fields that are wanted, and only the joins that those fields need."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
-from services.evaluation.history.known import ABOVE, CELL_STATES, KNOWN, TERRITORY
+from services.contracts.meetings import MeetingKind
+from services.evaluation.history.known import ABOVE, CELL_STATES, TERRITORY
+from services.evaluation.history.superseded import AT, BY
 
 EXCUSES = ("longest_excused_run", "most_excused_in_year")
-"""Fields that depend on the excuses of earlier meetings of the year; made from `EXCUSED` (`history.excuses`)."""
-EXCUSED, ASKED = "excused_refs", "asked"
-"""The absentees with an accepted reason; whether a meeting is asked for, or only needed for its excuses."""
+"""Facts that depend on the excuses of earlier meetings of the year (`history.excuses`): read from a table `counted`, of
+these columns by `position`, which has the meetings from which anybody was excused."""
+REGULAR = [kind.value for kind in MeetingKind if kind.counts_as_regular]
 
 _OF_CELL = {
     "cell_name": "c.name",
@@ -26,70 +29,105 @@ _PLACED = {
 _OF_MEETING = {
     "period": "strftime(h.held_on, '%Y-%m')",
     "expected": "h.members - h.exempt - h.special_duty",
-    "excused": "len(list_filter(h.absences, lambda x: x.excused))::INTEGER",
-    "unexcused": "len(list_filter(h.absences, lambda x: NOT x.excused))::INTEGER",
+    "excused": "len(h.excused)::INTEGER",
+    "unexcused": "len(h.unexcused)::INTEGER",
     "notice_at": "coalesce(h.sheet_notice_at, h.notice_at)",
-    EXCUSED: "list_transform(list_filter(h.absences, lambda x: x.excused), lambda x: x.ref)",
 }
-_EXPRESSIONS = _OF_CELL | _PLACED | _OF_MEETING
+_COUNTED = {name: f"coalesce(e.{name}, 0)::INTEGER" for name in EXCUSES}
+_EXPRESSIONS = _OF_CELL | _PLACED | _OF_MEETING | _COUNTED
 _PLACED_ON = "coalesce($tree_at::DATE, h.held_on)"
 
 
-@lru_cache(maxsize=64)
-def statement(wanted: tuple[str, ...], *, scoped: bool, within: bool) -> str:
-    """The statement for these fields, ordered by cell, period, meeting.
+@dataclass(frozen=True)
+class Shape:
+    """What a statement has conditions on, beside the facts that are wanted: what is not asked costs nothing.
 
-    Parameters `known_at` and `upto`, `tree_at` and `unit` where they occur, and without a `scope` (a table of cells,
-    each with its first and last day) `first` and `last`. With any of `EXCUSES` the whole years come, of the cells that
-    are in scope and (`within`) ever were in the unit's territory, `ASKED` telling which meetings are meant.
+    `scoped`: by a table `scope` of cells, each with its first and last day; otherwise `first` and `last` by parameters
+    of these names. `within`: what lies in the territory of `$unit`; `known_at` and `upto`: the dials of these names.
     """
-    excuses = any(name in EXCUSES for name in wanted)
-    names = [name for name in wanted if name not in EXCUSES] + [EXCUSED] * excuses
-    cells = "FROM cells SEMI JOIN scope USING (cell)" if scoped else "FROM cells"
-    spans = f"""cell_spans AS (
-        SELECT *, lead(valid_from, 1, DATE 'infinity') OVER (PARTITION BY cell ORDER BY valid_from) AS until
-        FROM ({CELL_STATES.replace("FROM cells", cells)})
-    )"""  # noqa: S608 - constants of ours
-    known = ["scope"] * scoped + ["inside"] * within
-    latest = f"""latest AS (
-        SELECT max_by(position, (version, position)) AS position FROM meetings {_semi(known)}
-        WHERE {KNOWN} GROUP BY cell, meeting
-    )"""  # noqa: S608
-    first, last = ("s.first", "s.last") if scoped else ("$first::DATE", "$last::DATE")
-    asked = [f"h.held_on >= {first}"] + [_IN_TERRITORY] * within
-    begin = f"make_date(year({first}), 1, 1)" if excuses else first
-    filters = ["h.status = 'held'", f"h.held_on BETWEEN {begin} AND {last}", *(asked if not excuses else [])]
-    columns = [f"{_EXPRESSIONS.get(name, f'h.{name}')} AS {name}" for name in names]
-    columns += [f"{' AND '.join(asked)} AS {ASKED}"] * excuses
-    of_cell, placed = (any(name in group for name in names) for group in (_OF_CELL, _PLACED))
-    above = any(name in ("unit_name", "units") for name in names)
-    ctes = [
-        *([spans] if of_cell or placed or within else []),
-        *([ABOVE] if above else []),
-        *([TERRITORY, _INSIDE] if within else []),
-        latest,
-    ]
+
+    scoped: bool = False
+    within: bool = False
+    first: bool = False
+    last: bool = False
+    known_at: bool = False
+    upto: bool = False
+
+    def meetings(self, first: str) -> tuple[str, list[str]]:
+        """The held meetings in force, as `h`, and the conditions for being known and between the days.
+
+        `first` says what the first day (in braces) stands for.
+        """
+        gone = [condition for asked, condition in ((self.known_at, AT), (self.upto, BY)) if asked]
+        where = [
+            "h.status = 'held'",
+            *(["h.recorded_at <= $known_at::TIMESTAMP"] if self.known_at else []),
+            *(["h.position <= $upto::BIGINT"] if self.upto else []),
+        ]
+        if self.scoped:
+            where += [f"h.held_on >= {first.format('s.first')}", "h.held_on <= s.last"]
+        where += [f"h.held_on >= {first.format('$first::DATE')}"] if self.first else []
+        where += ["h.held_on <= $last::DATE"] if self.last else []
+        known = f"WHERE {' AND '.join(gone)}" if gone else ""
+        return f"meetings h ANTI JOIN (SELECT position FROM superseded {known}) gone USING (position)", where  # noqa: S608
+
+
+@lru_cache(maxsize=128)
+def statement(wanted: tuple[str, ...], shape: Shape) -> str:
+    """The statement for these facts, in no order. Parameters: those of the shape, and `tree_at` where it occurs."""
+    columns = [f"{_EXPRESSIONS.get(name, f'h.{name}')} AS {name}" for name in wanted]
+    of_cell, placed, counted = (any(name in group for name in wanted) for group in (_OF_CELL, _PLACED, _COUNTED))
+    above = any(name in ("unit_name", "units") for name in wanted)
+    spans = [_spans(shape.scoped)] if of_cell or placed or shape.within else []
+    meetings, where = shape.meetings("{}")
     return f"""
-        WITH RECURSIVE {", ".join(ctes)}
+        {_with(*spans, *([ABOVE] if above else []), *([TERRITORY] if shape.within else []))}
         SELECT {", ".join(columns)}
-        FROM meetings h SEMI JOIN latest USING (position)
-        {"JOIN scope s ON s.cell = h.cell" if scoped else ""}
-        {_CELL if of_cell else ""} {_PLACE if placed or within else ""} {_ABOVE if above else ""}
-        WHERE {" AND ".join(filters)} ORDER BY h.cell, period, h.meeting
+        FROM {meetings}
+        {"JOIN scope s ON s.cell = h.cell" if shape.scoped else ""}
+        {_CELL if of_cell else ""} {_PLACE if placed or shape.within else ""} {_ABOVE if above else ""}
+        {"LEFT JOIN counted e ON e.position = h.position" if counted else ""}
+        WHERE {" AND ".join([*where, *([_IN_TERRITORY] if shape.within else [])])}
+    """  # noqa: S608 - constants of ours
+
+
+@lru_cache(maxsize=64)
+def excused_statement(shape: Shape, *, shared: bool) -> str:
+    """The regular meetings of whole years up to the last day asked for: position, cell, held_on, meeting, excused.
+
+    Parameters as above, but `within` takes every cell that was ever in the territory; with `shared` only one share of
+    the cells comes, `share` of `shares`.
+    """
+    meetings, where = shape.meetings("make_date(year({}), 1, 1)")
+    where += [f"h.kind IN {tuple(REGULAR)}"]
+    where += ["hash(h.cell) % $shares::UBIGINT = $share::UBIGINT"] if shared else []
+    return f"""
+        {_with(*([TERRITORY, _INSIDE] if shape.within else []))}
+        SELECT h.position, h.cell, h.held_on, h.meeting, h.excused
+        FROM {meetings} {"SEMI JOIN inside USING (cell)" if shape.within else ""}
+        {"JOIN scope s ON s.cell = h.cell" if shape.scoped else ""}
+        WHERE {" AND ".join(where)}
     """  # noqa: S608
 
 
-def _semi(tables: list[str]) -> str:
-    return " ".join(f"SEMI JOIN {table} USING (cell)" for table in tables)
+def _with(*ctes: str) -> str:
+    return f"WITH RECURSIVE {', '.join(ctes)}" if ctes else ""
+
+
+def _spans(scoped: bool) -> str:
+    cells = "FROM cells SEMI JOIN scope USING (cell)" if scoped else "FROM cells"
+    return f"""cell_spans AS (
+        SELECT *, lead(valid_from, 1, DATE 'infinity') OVER (PARTITION BY cell ORDER BY valid_from) AS until
+        FROM ({CELL_STATES.replace("FROM cells", cells)})
+    )"""  # noqa: S608
 
 
 _CELL = "LEFT JOIN cell_spans c ON c.cell = h.cell AND h.held_on >= c.valid_from AND h.held_on < c.until"
 _PLACE = f"LEFT JOIN cell_spans p ON p.cell = h.cell AND {_PLACED_ON} >= p.valid_from AND {_PLACED_ON} < p.until"
 _ABOVE = f"LEFT JOIN above a ON a.unit = p.parent AND {_PLACED_ON} >= a.since AND {_PLACED_ON} < a.until"
-_INSIDE = """inside AS (
-    SELECT DISTINCT cell FROM cell_spans SEMI JOIN territory ON territory.unit = cell_spans.parent
-)"""
-"""The cells that were ever in the territory."""
+_INSIDE = f"""inside AS (
+    SELECT DISTINCT cell FROM ({CELL_STATES}) SEMI JOIN territory ON territory.unit = parent
+)"""  # noqa: S608
 _IN_TERRITORY = f"""EXISTS (
     FROM territory t WHERE t.unit = p.parent AND {_PLACED_ON} >= t.since AND {_PLACED_ON} < t.until
 )"""

@@ -15,6 +15,7 @@ import pyarrow as pa
 from services.evaluation.history.formats import claim
 from services.evaluation.history.reading import NOT_AS_EXPECTED, Read, read, read_leniently
 from services.evaluation.history.rows import Row
+from services.evaluation.history.superseded import note_superseded
 from services.evaluation.history.tables import GAPS, LOG, SCHEMAS, arrow_table
 
 if TYPE_CHECKING:
@@ -111,6 +112,8 @@ def append(con: Connection, batch: Iterable[Arrived], *, accept_gap: bool = Fals
         at = arrived.position
     if events:
         events = _insert_data(con, events)
+        if any(event.table == "meetings" for event in events):
+            note_superseded(con, before)
         insert(con, "log", LOG, [event.log_row() for event in events])
         insert(con, "gaps", GAPS, gaps)
         con.execute("UPDATE place SET position = ?", [at])

@@ -5,8 +5,11 @@ Every table is append-only: one row per event (`log`, `meetings`, `criteria`, `r
 UTC without a zone. The one exception is `place`, a single row: the `position` up to which everything is in, and the
 position up to which it is `scored`; both are written in the transaction that makes them true.
 
-Marks lie apart from the items they are for: sheets of one form name the same items in the same order, so `marks_items`
-(the codes, a space between) is a handful of texts for millions of lists of numbers.
+What is read by the million lies flat. Marks are whole hundredths, apart from the items they are for: sheets of one form
+name the same items in the same order, so `marks_items` (the codes, a space between) is a handful of texts. The absent
+are the references of the `excused` and of the `unexcused`; `reasons` are those of the former, then of the latter.
+`superseded` says of a row of `meetings` (`position`) which later version (that of the event `by`, recorded `at`) took
+its place: a version that is in force is one that nothing known supersedes.
 """
 
 from __future__ import annotations
@@ -29,7 +32,7 @@ TIME = pa.time64("us")
 DATE = pa.date32()
 TEXT = pa.string()
 COUNT = pa.int32()
-ABSENCES = pa.list_(pa.struct([("ref", TEXT), ("excused", pa.bool_()), ("reason", TEXT)]))
+TEXTS = pa.list_(TEXT)
 
 LOG = arrow_schema(
     [
@@ -72,9 +75,11 @@ MEETINGS = arrow_schema(
         ("exempt", COUNT),
         ("special_duty", COUNT),
         ("present", COUNT),
-        ("absences", ABSENCES),
+        ("excused", TEXTS),
+        ("unexcused", TEXTS),
+        ("reasons", TEXTS),
         ("speakers", COUNT),
-        ("steps", pa.list_(TEXT)),
+        ("steps", TEXTS),
         ("sheet_notice_at", MOMENT),
         ("documents_at", MOMENT),
         ("minutes_filed_on", DATE),
@@ -84,7 +89,7 @@ MEETINGS = arrow_schema(
         ("sheet_theme", TEXT),
         ("marks_criteria", TEXT),
         ("marks_items", TEXT),
-        ("marks", pa.list_(pa.float64())),
+        ("marks", pa.list_(COUNT)),
         ("self_total", pa.float64()),
         ("self_grade", TEXT),
         ("votes_for", COUNT),
@@ -115,7 +120,7 @@ CELLS = arrow_schema(
         ("committee_size", COUNT),
         ("hardship", pa.bool_()),
         ("dissolved", pa.bool_()),
-        ("successors", pa.list_(TEXT)),
+        ("successors", TEXTS),
     ]
 )
 UNITS = arrow_schema(
@@ -149,6 +154,7 @@ RUNS = arrow_schema(
     [("position", pa.int64()), ("event", TEXT), ("recorded_at", MOMENT), ("run", TEXT), ("receipt", TEXT)]
 )
 GAPS = arrow_schema([("first", pa.int64()), ("last", pa.int64())])
+SUPERSEDED = arrow_schema([("position", pa.int64()), ("by", pa.int64()), ("at", MOMENT)])
 
 SCHEMAS: dict[str, pa.Schema] = {
     "log": LOG,
@@ -158,6 +164,7 @@ SCHEMAS: dict[str, pa.Schema] = {
     "criteria": CRITERIA,
     "runs": RUNS,
     "gaps": GAPS,
+    "superseded": SUPERSEDED,
 }
 
 _NAMES = {pa.int64(): "BIGINT", COUNT: "INTEGER", TEXT: "VARCHAR", DATE: "DATE", TIME: "TIME", MOMENT: "TIMESTAMP"}
@@ -167,32 +174,14 @@ _NAMES |= {pa.bool_(): "BOOLEAN", pa.float64(): "DOUBLE"}
 def arrow_table(schema: pa.Schema, rows: Sequence[tuple[Any, ...]]) -> pa.Table:
     """Rows as an Arrow table of this schema. Raises pyarrow's errors for a value that its column cannot hold."""
     columns: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * len(schema)
-    return pa.table([_array(values, field.type) for values, field in zip(columns, schema, strict=True)], schema=schema)
-
-
-def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array[Any]:
-    """A column; lists of structs (dictionaries) are laid flat first, several times faster than pyarrow's own way."""
-    if not (pa.types.is_list(kind) and pa.types.is_struct(kind.value_type)):
-        return pa.array(values, kind)
-    fields = list(kind.value_type)
-    offsets, length = [], 0
-    for value in values:
-        offsets.append(None if value is None else length)
-        length += len(value or ())
-    flat = [item for value in values if value for item in value]
-    columns = [[item.get(field.name) for item in flat] for field in fields]
-    children = [pa.array(column, field.type) for column, field in zip(columns, fields, strict=True)]
-    structs = pa.StructArray.from_arrays(children, fields=fields)
-    return pa.ListArray.from_arrays(pa.array([*offsets, length], pa.int32()), structs)
+    return pa.table(
+        [pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)], schema=schema
+    )
 
 
 def duckdb_type(kind: pa.DataType) -> str:
-    """The name DuckDB has for an Arrow type, nested ones included."""
-    if pa.types.is_list(kind):
-        return f"{duckdb_type(kind.value_type)}[]"
-    if pa.types.is_struct(kind):
-        return f"STRUCT({', '.join(f'{field.name} {duckdb_type(field.type)}' for field in kind)})"
-    return _NAMES[kind]
+    """The name DuckDB has for an Arrow type, lists included."""
+    return f"{duckdb_type(kind.value_type)}[]" if pa.types.is_list(kind) else _NAMES[kind]
 
 
 def create_table(name: str, schema: pa.Schema) -> str:

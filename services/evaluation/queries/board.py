@@ -11,6 +11,7 @@ from services.contracts.queries import BoardOf
 from services.evaluation.history.known import KNOWN, NOW
 from services.evaluation.history.living import REGULAR_DAY
 from services.evaluation.history.store import Connection
+from services.evaluation.history.superseded import IN_FORCE
 from services.evaluation.history.tree import CELLS_ON, SUBTREE, UNITS_ON, known, require_unit
 from services.evaluation.queries.answers import reference_day, table
 
@@ -20,12 +21,10 @@ living AS (
     SELECT c.*, u.name AS unit_name, (SELECT min(valid_from) FROM cells f WHERE f.cell = c.cell) AS born
     FROM cells_on c LEFT JOIN units_on u ON u.unit = c.parent
     WHERE NOT c.dissolved AND ($unit::VARCHAR IS NULL OR c.parent IN (FROM subtree))
-), latest AS (
-    SELECT max_by(position, (version, position)) AS position FROM meetings WHERE {KNOWN} GROUP BY cell, meeting
 ), regular AS (
     SELECT cell, month(on_date) AS month, on_date, status, meeting
-    FROM meetings SEMI JOIN latest USING (position)
-    WHERE kind IN ('regular', 'combined') AND year(on_date) = $year AND status <> 'withdrawn'
+    FROM meetings {IN_FORCE}
+    WHERE {KNOWN} AND kind IN ('regular', 'combined') AND year(on_date) = $year AND status <> 'withdrawn'
     QUALIFY row_number() OVER (PARTITION BY cell, month(on_date) ORDER BY
         CASE status WHEN 'held' THEN 0 WHEN 'scheduled' THEN 1 ELSE 2 END, on_date DESC, meeting DESC) = 1
 )

@@ -11,6 +11,7 @@ from services.contracts.cloudevents import DEMO_SOURCE
 from services.contracts.queries import Glance, GlanceOf, MonthGlance
 from services.evaluation.history.known import KNOWN, NOW
 from services.evaluation.history.store import Connection, position
+from services.evaluation.history.superseded import IN_FORCE
 from services.evaluation.history.tree import CELLS_ON, UNITS_ON, known
 from services.evaluation.queries.answers import reference_day
 from services.evaluation.queries.board import board_frame
@@ -25,13 +26,10 @@ SELECT
 FROM cells_on c LEFT JOIN units_on u ON u.unit = c.parent WHERE NOT c.dissolved
 """  # noqa: S608 - constants of ours
 _ATTENDANCE = f"""
-WITH latest AS (
-    SELECT max_by(position, (version, position)) AS position FROM meetings WHERE {KNOWN} GROUP BY cell, meeting
-)
 SELECT month(held_on)::INTEGER AS month, sum(present)::BIGINT AS present,
     sum(members - exempt - special_duty)::BIGINT AS expected
-FROM meetings SEMI JOIN latest USING (position)
-WHERE status = 'held' AND kind IN ('regular', 'combined') AND year(held_on) = $year GROUP BY 1 ORDER BY 1
+FROM meetings {IN_FORCE}
+WHERE {KNOWN} AND status = 'held' AND kind IN ('regular', 'combined') AND year(held_on) = $year GROUP BY 1 ORDER BY 1
 """  # noqa: S608
 _LENGTH = "SELECT count(*), coalesce(bool_or(starts_with(origin, $demo)), false) FROM log WHERE service <> 'evaluation'"
 _YEARS = "SELECT DISTINCT year(held_on)::INTEGER FROM meetings WHERE held_on IS NOT NULL ORDER BY 1"

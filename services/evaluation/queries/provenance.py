@@ -13,10 +13,8 @@ from services.evaluation.scoring.facts import marks_of
 FROM_REGISTRY = ("has_committee", "hardship", "cell_kind")
 COLUMNS = {
     "expected": ("members", "exempt", "special_duty"),
-    "excused": ("absences",),
-    "unexcused": ("absences",),
-    "longest_excused_run": ("absences",),
-    "most_excused_in_year": ("absences",),
+    "longest_excused_run": ("excused",),
+    "most_excused_in_year": ("excused",),
     "notice_at": ("sheet_notice_at", "notice_at"),
 }
 """Columns of the history that a fact is made from; any other fact is a column of its own name."""

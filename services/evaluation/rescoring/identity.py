@@ -8,11 +8,14 @@ import polars as pl
 
 from services.evaluation.rescoring.compare import Side
 from services.evaluation.scoring.digest import FrameDigest
+from services.evaluation.scoring.exact import divided
 from services.evaluation.scoring.facts import FACTS
 
 IDENTIFIED = [name for name in FACTS if name not in ("position", "recorded_at")]
 """The facts that a digest identifies: what was said, not when and where in the stream it was recorded (a replay from a
 file does not keep that; what was known when is in the question's dials)."""
+_SCHEMA = pl.Schema({name: FACTS[name] for name in IDENTIFIED} | {"marks": pl.List(pl.Float64)})
+_MARKS_IN_POINTS = pl.col("marks").list.eval(divided(pl.element(), 100))
 
 
 class FactsSeen:
@@ -20,9 +23,8 @@ class FactsSeen:
     that marks were given on."""
 
     def __init__(self, *, shared: bool) -> None:
-        schema = pl.Schema({name: FACTS[name] for name in IDENTIFIED})
-        self.before = FrameDigest(schema)
-        self.after = self.before if shared else FrameDigest(schema)
+        self.before = FrameDigest(_SCHEMA)
+        self.after = self.before if shared else FrameDigest(_SCHEMA)
         self.events: set[str] = set()
         self.forms: set[str] = set()
 
@@ -41,6 +43,6 @@ class FactsSeen:
             self._take(self.after, after.facts)
 
     def _take(self, digest: FrameDigest, seen: pl.DataFrame) -> None:
-        digest.update(seen.select(IDENTIFIED))
+        digest.update(seen.select(IDENTIFIED).with_columns(_MARKS_IN_POINTS))
         self.forms.update(seen["marks_criteria"].drop_nulls().unique())
         self.events.update(seen["event"].drop_nulls(), seen["registry_event"].drop_nulls().unique())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -46,19 +47,25 @@ FACTS: dict[str, Any] = {
     "thematic_part": pl.Boolean,
     "marks_criteria": pl.String,
     "marks_items": pl.String,
-    "marks": pl.List(pl.Float64),
+    "marks": pl.List(pl.Int32),
     "self_total": pl.Float64,
     "self_grade": pl.String,
     "recorded_at": UTC_MOMENT,
 }
 """Columns and types. `unit` is the cell's direct upper unit, `units` are that one and all above it, nearest first (null
 where the registry does not know the cell); `period` is `YYYY-MM`; `kind` the meeting's kind; `marks_items` the
-codes of the items that `marks` are for, in their order and each once, with a space between."""
+codes of the items that `marks` (in hundredths) are for, in their order and each once, with a space between."""
 
 KEY = ("cell", "period", "meeting")
 """What identifies a row, and the order of every result."""
 
 
 def marks_of(row: Mapping[str, Any]) -> dict[str, float]:
-    """The marks of a row (of the facts, or of the history's meetings) by the codes of their items."""
-    return dict(zip((row["marks_items"] or "").split(" "), row["marks"] or (), strict=False))
+    """The marks of a row (of the facts, or of the history's meetings), in points, by the codes of their items."""
+    points = (mark / 100 for mark in row["marks"] or ())
+    return dict(zip((row["marks_items"] or "").split(" "), points, strict=False))
+
+
+def as_hundredths(mark: float) -> int:
+    """A mark in points as whole hundredths: the nearest, halves up. OverflowError for what is not finite."""
+    return math.floor(mark * 100 + 0.5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import reduce
 from itertools import product
@@ -14,6 +15,8 @@ from services.evaluation.criteria.items import Condition, Item, Policy
 from services.evaluation.scoring.conditions import every, holds, surely, surely_not, within
 from services.evaluation.scoring.exact import divided
 from services.evaluation.scoring.marks import hundredths
+
+LOWER_APART, UPPER_APART = "lo:apart", "hi:apart"
 
 
 @dataclass(frozen=True)
@@ -62,11 +65,16 @@ class Cols:
         return pl.lit(True) if self.item.not_applicable is None else pl.col(f"applies:{self.item.code}")
 
 
-def totals(criteria: CriteriaSet) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
-    """(lower, upper, reachable) in points. `reachable` is what a meeting like this could earn; null if not known."""
+def totals(criteria: CriteriaSet, apart: Collection[str] = ()) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """(lower, upper, reachable) in points. `reachable` is what a meeting like this could earn; null if not known.
+
+    The items set `apart` are in two columns, `LOWER_APART` and `UPPER_APART`, already added up.
+    """
     rescaled = [one for one in map(Cols, criteria.items) if one.may_be_rescaled(criteria)]
     others = [one for one in map(Cols, criteria.items) if one not in rescaled]
-    lower, upper = pl.sum_horizontal(one.lower for one in others), pl.sum_horizontal(one.upper for one in others)
+    counted = [one for one in others if one.item.code not in apart]
+    lower = pl.sum_horizontal(*(one.lower for one in counted), *([pl.col(LOWER_APART)] if apart else []))
+    upper = pl.sum_horizontal(*(one.upper for one in counted), *([pl.col(UPPER_APART)] if apart else []))
     dropped = [one for one in others if one.item.not_applicable and criteria.policy_of(one.item) is Policy.DROP]
     total = hundredths(criteria.total or 0)
     lost = [pl.when(surely_not(one.applies)).then(one.max).otherwise(0) for one in dropped]

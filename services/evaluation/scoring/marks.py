@@ -10,13 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from services.evaluation.criteria.format import CriteriaSet, Scale
 from services.evaluation.criteria.items import Item, Policy
 from services.evaluation.scoring.conditions import becomes, every, holds, surely, surely_not
 from services.evaluation.scoring.notes import Note
 
+_MISSING = 2**31 - 1
+"""Stands for a mark that there is not, above every maximum."""
+_SOME = 1_000
 MET_MARK = 100
 """On a pass/fail form a condition is marked 1 (met) or 0 (not met); in hundredths."""
 
@@ -155,6 +160,46 @@ def _component(source: Item, item: Item, form: CriteriaSet, *, own: bool) -> Com
     return Component(source, most, form.policy_of(source), idle, full)
 
 
+def plain(item: Item, marks: Carried | None) -> Component | None:
+    """The one mark that is its points, where nothing else counts: without a mark, or with one above the maximum, they
+    may be anything. None for an item that is more than that."""
+    if item.judged is None or item.not_applicable is not None or item.floor or marks is None or marks.problem:
+        return None
+    [first, *more] = marks.components
+    return first if not more and first.idle is None and first.full is None else None
+
+
+def summed(facts: pl.DataFrame, items: Sequence[Component]) -> tuple[pl.Series, pl.Series]:
+    """The least and greatest hundredths of `plain` items together.
+
+    Most rows name the same items in the same order: their marks are one table of numbers as they lie in memory.
+    """
+    codes, most = [one.item.code for one in items], np.array([one.max for one in items], np.int32)
+    usual = _usual(facts["marks_items"])
+    layout = (usual or "").split(" ")
+    alike = facts["marks_items"].eq_missing(usual) & (facts["marks"].list.len() == len(layout)).fill_null(False)
+    if not set(codes) <= set(layout):
+        alike = pl.Series([False]).new_from_index(0, facts.height)
+    rows = alike.to_numpy()
+    table = facts["marks"].filter(alike).explode().fill_null(_MISSING).to_numpy().reshape(-1, len(layout))
+    odd = facts.filter(~alike)
+    others = _looked_up(odd, odd["marks_items"].unique(), codes).fill_null(_MISSING).to_numpy()
+    lower, upper = np.empty((2, facts.height), np.int32)
+    lower[rows], upper[rows] = _sums(table[:, [layout.index(code) for code in codes if code in layout]], most)
+    lower[~rows], upper[~rows] = _sums(others, most)
+    return pl.Series(lower), pl.Series(upper)
+
+
+def _sums(marks: NDArray[np.int32], most: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """The sums of a meeting's marks (a row), those above `most` being 0 at least and that at most."""
+    if not len(marks):
+        return np.empty(0, np.int32), np.empty(0, np.int32)
+    valid = marks <= most
+    lower = np.einsum("ij,ij->i", marks, valid.view(np.int8), dtype=np.int32)
+    kept = np.einsum("ij,j->i", valid.view(np.int8), most, dtype=np.int32)
+    return lower, lower + most.sum(dtype=np.int32) - kept
+
+
 def with_marks(facts: pl.DataFrame, codes: Sequence[str]) -> pl.DataFrame:
     """The facts with a `mark_column` for each of these codes of the form on which `marks` were given.
 
@@ -163,35 +208,39 @@ def with_marks(facts: pl.DataFrame, codes: Sequence[str]) -> pl.DataFrame:
     """
     if not codes or facts.is_empty():
         return facts.with_columns(pl.lit(None, pl.Int32).alias(mark_column(code)) for code in codes)
-    layouts = facts["marks_items"].value_counts()
-    usual = layouts["marks_items"][layouts["count"].arg_max() or 0]
+    usual = _usual(facts["marks_items"])
     found = facts.with_columns(
-        _hundredths(
-            pl.lit(None, pl.Float64) if place is None else pl.col("marks").list.get(place, null_on_oob=True), code
+        (pl.lit(None, pl.Int32) if place is None else pl.col("marks").list.get(place, null_on_oob=True)).alias(
+            mark_column(code)
         )
         for code, place in zip(codes, _places(usual, codes), strict=True)
     )
     odd = facts["marks_items"].ne_missing(usual).arg_true()
     if odd.is_empty():
         return found
-    again = _looked_up(facts[odd], layouts["marks_items"], codes)
+    again = _looked_up(facts[odd], facts["marks_items"][odd].unique(), codes)
     return found.with_columns(found[name].scatter(odd, again[name]) for name in again.columns)
 
 
+def _usual(layouts: pl.Series) -> str | None:
+    """The layout that most of the first rows have."""
+    some = layouts.head(_SOME).value_counts()
+    usual: str | None = some.item(some["count"].arg_max() or 0, 0)
+    return usual
+
+
 def _looked_up(facts: pl.DataFrame, layouts: pl.Series, codes: Sequence[str]) -> pl.DataFrame:
-    """The marks in hundredths, a column for each code; each row has one of these layouts."""
+    """The marks, a column for each code; each row has one of these layouts."""
     places = [(items, *_places(items, codes)) for items in layouts.drop_nulls()]
     schema: dict[str, type[pl.DataType]] = {"marks_items": pl.String, **dict.fromkeys(codes, pl.UInt32)}
     table = pl.DataFrame(places, schema=schema, orient="row")
     placed = facts.select("marks_items", "marks").join(table, on="marks_items", how="left", maintain_order="left")
-    return placed.select(_hundredths(pl.col("marks").list.get(pl.col(code), null_on_oob=True), code) for code in codes)
+    return placed.select(
+        pl.col("marks").list.get(pl.col(code), null_on_oob=True).alias(mark_column(code)) for code in codes
+    )
 
 
 def _places(items: str | None, codes: Sequence[str]) -> list[int | None]:
     """Where in a list of marks for these items each code has its own."""
     places = {code: place for place, code in enumerate((items or "").split(" "))}
     return [places.get(code) for code in codes]
-
-
-def _hundredths(marks: pl.Expr, code: str) -> pl.Expr:
-    return (marks * 100 + 0.5).floor().cast(pl.Int32).alias(mark_column(code))

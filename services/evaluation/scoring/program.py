@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,8 +14,8 @@ from services.evaluation.criteria.format import Cap, CriteriaSet, Gate, Scale, V
 from services.evaluation.criteria.items import Item
 from services.evaluation.scoring.exact import divided
 from services.evaluation.scoring.facts import KEY
-from services.evaluation.scoring.grades import Cols, capped, grade, limit_applies, totals
-from services.evaluation.scoring.marks import Carried, carried, with_marks
+from services.evaluation.scoring.grades import LOWER_APART, UPPER_APART, Cols, capped, grade, limit_applies, totals
+from services.evaluation.scoring.marks import Carried, Component, carried, plain, summed, with_marks
 from services.evaluation.scoring.measures import MEASURES, column, with_measures
 from services.evaluation.scoring.rules import Outcome, condition, points
 
@@ -26,14 +26,16 @@ CACHED = 64
 
 @dataclass(frozen=True)
 class Program:
-    """What a set makes of meetings whose marks (if any) were given on one form."""
+    """What a set makes of meetings whose marks (if any) were given on one form.
+
+    `plain` are the items whose points are but one mark, and that mark: scores only need their sum.
+    """
 
     criteria: CriteriaSet
     measures: tuple[str, ...]
-    codes: tuple[str, ...]
     carried: dict[str, Carried]
     outcomes: dict[str, Outcome]
-    score_columns: tuple[pl.Expr, ...]
+    plain: dict[str, Component]
     grade_columns: tuple[pl.Expr, ...]
 
     @cached_property
@@ -45,25 +47,55 @@ class Program:
             *(_limit_line(criteria, limit) for limit in criteria.limits),
         )
 
-    @property
+    @cached_property
     def fields(self) -> tuple[str, ...]:
         """The facts that are read."""
         used = [name for measure in self.measures for name in MEASURES[measure].fields]
-        return tuple(dict.fromkeys([*KEY, "kind", "held_on", *(("marks_items", "marks") if self.codes else ()), *used]))
+        marks = ("marks_items", "marks") if any(one.codes for one in self.carried.values()) else ()
+        return tuple(dict.fromkeys([*KEY, "kind", "held_on", *marks, *used]))
 
-    def _worked_out(self, facts: pl.DataFrame, *, lines: bool) -> pl.LazyFrame:
-        frame = with_measures(with_marks(facts.select(self.fields), self.codes).lazy(), list(self.measures))
-        return frame.with_columns(_columns(self.outcomes, lines=lines))
+    @cached_property
+    def _each(self) -> _Items:
+        """Every item, as scores show it."""
+        return _Items.of(self, self.outcomes, lines=False)
+
+    @cached_property
+    def _each_with_lines(self) -> _Items:
+        """Every item, with what only lines tell."""
+        return _Items.of(self, self.outcomes, lines=True)
+
+    @cached_property
+    def _not_plain(self) -> _Items:
+        """The items that are more than their marks."""
+        return _Items.of(
+            self, {code: one for code, one in self.outcomes.items() if code not in self.plain}, lines=False
+        )
+
+    @cached_property
+    def _totals(self) -> tuple[pl.Expr, ...]:
+        return _totals(self.criteria, ())
+
+    @cached_property
+    def _totals_apart(self) -> tuple[pl.Expr, ...]:
+        return _totals(self.criteria, self.plain)
+
+    def _worked_out(self, facts: pl.DataFrame, items: _Items) -> pl.LazyFrame:
+        frame = with_measures(with_marks(facts.select(self.fields), items.codes).lazy(), list(self.measures))
+        return frame.with_columns(items.columns)
 
     def scores(self, facts: pl.DataFrame) -> pl.DataFrame:
         """One row per meeting (columns: `score.SCORES`), in the order of the facts."""
-        frame = self._worked_out(facts, lines=False).with_columns(self.score_columns)
+        frame = self._worked_out(facts, self._not_plain)
+        if self.plain:
+            lower, upper = summed(facts, list(self.plain.values()))
+            frame = frame.with_columns(lower.alias(LOWER_APART), upper.alias(UPPER_APART))
+        frame = frame.with_columns(self._totals_apart)
         return frame.select(*KEY, "kind", "held_on", *self.grade_columns).collect(optimizations=EAGER)
 
     def wide(self, facts: pl.DataFrame) -> pl.DataFrame:
         """The scores with every item beside them: its bounds (`lo:4.5`, `hi:4.5`, hundredths) or whether it is met
         (`met:1.1`; a condition that does not apply counts as met)."""
-        frame = self._worked_out(facts, lines=False).with_columns(self.score_columns)
+        frame = self._worked_out(facts, self._each).with_columns(self._totals)
         if self.criteria.scale is Scale.POINTS:
             kept = [pl.col(f"{bound}:{item.code}") for item in self.criteria.items for bound in ("lo", "hi")]
         else:
@@ -73,8 +105,22 @@ class Program:
 
     def items(self, facts: pl.DataFrame) -> pl.DataFrame:
         """One row per meeting and item or limit (columns: `score.ITEMS`), item by item in the order of the set."""
-        wide = self._worked_out(facts, lines=True).collect(optimizations=EAGER)
+        wide = self._worked_out(facts, self._each_with_lines).collect(optimizations=EAGER)
         return pl.concat(pl.collect_all([wide.lazy().select(*KEY, *line) for line in self.lines], optimizations=EAGER))
+
+
+@dataclass(frozen=True)
+class _Items:
+    """What becomes of some items: the codes of the form whose marks they need, and their columns."""
+
+    codes: tuple[str, ...]
+    columns: tuple[pl.Expr, ...]
+
+    @classmethod
+    def of(cls, program: Program, outcomes: dict[str, Outcome], *, lines: bool) -> _Items:
+        """Those of these items."""
+        codes = [code for item in outcomes if item in program.carried for code in program.carried[item].codes]
+        return cls(tuple(dict.fromkeys(codes)), tuple(_columns(outcomes, lines=lines)))
 
 
 def _columns(outcomes: dict[str, Outcome], *, lines: bool) -> Iterator[pl.Expr]:
@@ -103,22 +149,29 @@ def _build(criteria: CriteriaSet, form: CriteriaSet | None, named: str | None) -
         *(name for one in takes.values() for name in one.measures),
         *(limit.when.measure for limit in criteria.limits if not isinstance(limit, Gate)),
     ]
-    codes = dict.fromkeys(code for one in takes.values() for code in one.codes)
     return Program(
         criteria=criteria,
         measures=tuple(dict.fromkeys(used)),
-        codes=tuple(codes),
         carried=takes,
         outcomes=outcomes,
-        score_columns=_totals(criteria),
+        plain=_plain(criteria, takes),
         grade_columns=_graded(criteria),
     )
 
 
-def _totals(criteria: CriteriaSet) -> tuple[pl.Expr, ...]:
+def _plain(criteria: CriteriaSet, takes: dict[str, Carried]) -> dict[str, Component]:
+    """The items that are but a mark, and that nothing looks at but the total."""
+    if criteria.scale is Scale.PASS_FAIL:
+        return {}
+    named = {code for gate in criteria.gates for code in gate.full_marks}
+    found = {item.code: plain(item, takes.get(item.code)) for item in criteria.items if item.code not in named}
+    return {code: mark for code, mark in found.items() if mark is not None}
+
+
+def _totals(criteria: CriteriaSet, apart: Collection[str]) -> tuple[pl.Expr, ...]:
     if criteria.scale is Scale.PASS_FAIL:
         return tuple(pl.lit(None, pl.Float64).alias(name) for name in ("lower", "upper", "reachable"))
-    low, high, reachable = totals(criteria)
+    low, high, reachable = totals(criteria, apart)
     lower, upper = capped(criteria, low)[0], capped(criteria, high)[1]
     return lower.alias("lower"), upper.alias("upper"), reachable.alias("reachable")
 

@@ -133,8 +133,13 @@ def _by(facts: pl.DataFrame, *names: str) -> list[pl.DataFrame]:
     if facts.is_empty():
         return []
     numbered = facts.with_row_index(ROW)
-    alike = numbered.select(pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).first()) for name in names).all())
-    return [numbered] if alike.item() else numbered.partition_by(names)
+    first = numbered.select(pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).first()) for name in names))
+    alike = first.to_series()
+    if alike.all():
+        return [numbered]
+    if 2 * alike.sum() > facts.height:  # the usual case: almost all are alike, and are best left together
+        return [numbered.filter(alike), *numbered.filter(~alike).partition_by(names)]
+    return numbered.partition_by(names)
 
 
 def _compiled(parts: list[tuple[CriteriaSet, pl.DataFrame]], forms: Mapping[str, CriteriaSet]) -> Parts:
@@ -145,8 +150,13 @@ def _compiled(parts: list[tuple[CriteriaSet, pl.DataFrame]], forms: Mapping[str,
     return tuple(found)
 
 
+def in_any_order(parts: Parts) -> pl.DataFrame:
+    """The scores (columns: `SCORES`) of many meetings, where putting them in order costs more than scoring."""
+    return _joined([one.scores(facts) for one, facts in parts], SCORES)
+
+
 def _run(parts: Parts) -> Scored:
-    scores = _joined([one.scores(facts) for one, facts in parts], SCORES)
+    scores = in_any_order(parts)
     if len(parts) > 1:
         scores = scores[pl.concat([facts[ROW] for _, facts in parts]).arg_sort()]
     ordered = scores.height < 2 or scores.select(_IN_ORDER).item()

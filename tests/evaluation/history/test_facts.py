@@ -85,7 +85,7 @@ def test_a_held_meeting_is_one_row_with_its_sheet_its_cell_and_its_events(stream
         "thematic_part": False,
         "marks_criteria": "an-phu-2025",
         "marks_items": "3.1 3.2",
-        "marks": [3.0, 1.5],
+        "marks": [300, 150],
         "self_total": 88.0,
         "self_grade": "fair",
         "recorded_at": moment("2025-01-04T09:00"),

@@ -10,7 +10,7 @@ import polars as pl
 
 from services.evaluation.criteria.format import CriteriaSet
 from services.evaluation.criteria.load import load_shipped
-from services.evaluation.scoring.facts import FACTS
+from services.evaluation.scoring.facts import FACTS, as_hundredths
 
 SETS = load_shipped()
 A, D, E = SETS["hd-12-2018"], SETS["hd-42-2025"], SETS["an-phu-2025"]
@@ -79,7 +79,7 @@ def sheet(
 
 def listed(marks: Mapping[str, float]) -> dict[str, Any]:
     """The marks as a row of facts has them."""
-    return {"marks_items": " ".join(marks), "marks": list(marks.values())}
+    return {"marks_items": " ".join(marks), "marks": [as_hundredths(mark) for mark in marks.values()]}
 
 
 def frame(*rows: dict[str, Any]) -> pl.DataFrame:
