@@ -77,7 +77,7 @@ def nation(home: Path) -> Section:
     section = Section(
         "Re-scoring a nation's year",
         f"{NATION:,} generated cells, one year, {NATION * A_YEAR:,} sheets, 15 % of them corrected; set E: latest "
-        "versions, runs of excuses, marks, bounds, grades, from the history's file to every score in memory, in order. "
+        "versions, runs of excuses, marks, bounds, grades, from the history's file to every score in memory. "
         f"Best of three; DuckDB's limit {MEMORY}. Beside it, with equal results: one hand-written DuckDB statement; "
         f"plain Python, event by event, for {FOLDED:,} cells; and for {RUN} cells `eventsourcing`'s ProjectionRunner "
         "(in memory).",
@@ -121,8 +121,8 @@ def growth(home: Path) -> Section:
     """From ten thousand to ten million sheets, in little memory."""
     section = Section(
         "How re-scoring grows",
-        f"The grades of a year counted, batch by batch, with DuckDB's limit at {SMALL} (`NENEP_HISTORY_MEMORY`): what "
-        "does not fit it sorts on disk. Linear growth is an exponent of 1.",
+        f"The grades of a year counted, batch by batch, with DuckDB's limit at {SMALL} (`NENEP_HISTORY_MEMORY`). "
+        "Linear growth is an exponent of 1.",
     )
     found = []
     for cells in GROWTH:

@@ -51,6 +51,7 @@ ITEMS: dict[str, Any] = {
 the deciding measure (1 and 0 for yes and no), `rule` the band hit, `note` one of `notes.Note`."""
 
 
+_SOME = 1_000
 ROW = "row"
 Parts = tuple[tuple[Program, pl.DataFrame], ...]
 """Facts in parts that are scored in the same way, each with the program that does it."""
@@ -150,13 +151,33 @@ def _compiled(parts: list[tuple[CriteriaSet, pl.DataFrame]], forms: Mapping[str,
     return tuple(found)
 
 
-def in_any_order(parts: Parts) -> pl.DataFrame:
-    """The scores (columns: `SCORES`) of many meetings, where putting them in order costs more than scoring."""
+def in_any_order(
+    facts: pl.DataFrame, criteria: CriteriaSet, forms: Mapping[str, CriteriaSet] | None = None
+) -> pl.DataFrame:
+    """The scores of `score` (columns: `SCORES`) in no order, for many meetings: nothing is sorted or copied.
+
+    Where most marks are on one form, all meetings are scored by what scores those, and the others once more.
+    """
+    known = {criteria.id: criteria, **(forms or {})}
+    if facts.is_empty():
+        return pl.DataFrame(schema=SCORES)
+    named = facts["marks_criteria"].head(_SOME).mode()[0]
+    usual = facts["marks_criteria"].eq_missing(named)
+    one = program(criteria, known.get(named) if named else None, named)
+    if usual.all():
+        return one.scores(facts)
+    if 2 * usual.sum() < facts.height:
+        return _scores(programs(facts, criteria, forms))
+    others = programs(facts.filter(~usual), criteria, forms)
+    return pl.concat([one.scores(facts).filter(usual), _scores(others)])
+
+
+def _scores(parts: Parts) -> pl.DataFrame:
     return _joined([one.scores(facts) for one, facts in parts], SCORES)
 
 
 def _run(parts: Parts) -> Scored:
-    scores = in_any_order(parts)
+    scores = _scores(parts)
     if len(parts) > 1:
         scores = scores[pl.concat([facts[ROW] for _, facts in parts]).arg_sort()]
     ordered = scores.height < 2 or scores.select(_IN_ORDER).item()
