@@ -92,7 +92,7 @@ async def compose(service: Service) -> None:
         loop.call_soon_threadsafe(events.wake)
 
     runner = Runner(con, RunFiles(settings.data / RUNS), shipped, record)
-    service.run(runner.serve)
+    service.run(lambda: runner.serve(service.leading))
     add_rescoring(service.answers, con, shipped, runner)
     EvaluationStatus(service, con, IntakeChecks(service, store, RECORDED), lambda: follower.quiet)
     gc.freeze()  # what was loaded lives as long as the process: no collection need look at it again

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
+import signal
 import subprocess
 import sys
 import zipfile
@@ -13,9 +15,13 @@ from typing import Any
 
 import polars as pl
 import pytest
+from nats.aio.msg import Msg
 
 from services.cli.failures import Exit
-from tests.cli.living import cli, environment
+from services.contracts.queries import ANSWERED
+from services.contracts.rescoring import RunProgress, RunState
+from tests.cli.living import NENEP, cli, environment
+from tests.conftest import NatsSystem
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "first-event.ndjson"
 ASKED = ("rescore", "--set", "an-phu-2025", "--from", "2025", "--events", str(EXAMPLE), "--as", "DEMOUNIT")
@@ -145,3 +151,32 @@ def test_the_commands_are_quick_to_load() -> None:
     code = f"import sys, services.cli.app; print([name for name in {heavy!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment())
     assert done.stdout.strip() == "[]"
+
+
+def test_ctrl_c_cancels_the_run(nats_system: NatsSystem) -> None:
+    async def interrupted() -> tuple[int, bytes, list[str]]:
+        asked = asyncio.Queue[str]()
+        heard = list[str]()
+
+        async def answer(message: Msg) -> None:
+            """As an evaluation whose run takes for ever."""
+            told = RunProgress(run="r-0123456789abcdef", state=RunState.RUNNING, stage="2025", done=1, total=2)
+            await bus.send(message.reply, told.model_dump_json().encode(), {"status": ANSWERED})
+            asked.put_nowait(message.subject.rpartition(".")[2])
+
+        async with await nats_system.bus("evaluation") as bus:
+            await bus.subscribe("rpc.evaluation.*", answer)
+            place = {"NENEP_NATS_URL": nats_system.url, "NENEP_KEYS": str(nats_system.keys)}
+            command = [*NENEP, "rescore", "--set", "an-phu-2025", "--from", "2025"]
+            process = await asyncio.create_subprocess_exec(*command, env=environment() | place, stderr=subprocess.PIPE)
+            while "run" not in heard:
+                heard.append(await asyncio.wait_for(asked.get(), 60))
+            process.send_signal(signal.SIGINT)
+            _, said = await asyncio.wait_for(process.communicate(), 60)
+            while not asked.empty():
+                heard.append(asked.get_nowait())
+            return process.returncode or 0, said, heard
+
+    code, said, heard = asyncio.run(interrupted())
+    assert (code, heard[0], heard[-1]) == (Exit.INTERRUPTED, "rescore", "cancel")
+    assert b"Traceback" not in said

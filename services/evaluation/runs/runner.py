@@ -7,7 +7,7 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from services.contracts.receipts import Problem, Refused
 from services.contracts.rescoring import RescoreOf, RunOf, RunProgress, RunReceipt, RunState
@@ -16,15 +16,21 @@ from services.evaluation.history.runs import recorded_run
 from services.evaluation.history.store import Connection, snapshot
 from services.evaluation.rescoring.result import Rescoring
 from services.evaluation.runs.files import RunFiles
+from services.evaluation.runs.wishes import Wish, Wishes
 
 log = logging.getLogger(__name__)
 MOST_WAITING, REMEMBERED = 20, 200
+LOOK_S = 0.5
 Record = Callable[[RunReceipt], object]
 """Records a run as an event; a run that was recorded before stays as it is."""
 
 
 class Cancelled(Exception):
-    """Somebody stopped the run."""
+    """Nobody waits for the run any more."""
+
+
+class Stopping(Exception):
+    """The process ends; who serves next carries the run out."""
 
 
 @dataclass
@@ -33,19 +39,22 @@ class _Job:
     progress: RunProgress
     recorded: RunReceipt | None = None
     """What a repeated run must come to."""
-    stop: threading.Event = field(default_factory=threading.Event)
 
 
 class Runner:
     """The runs of one evaluation. All methods may be called from any thread.
 
-    `shipped` are the sets that are known from the beginning.
+    What is asked for is a wish in a file first (`wishes`). The evaluation that leads carries wishes out, whoever was
+    asked, so a run outlives the process that began it. `shipped` are the sets that are known from the beginning.
     """
 
     def __init__(self, con: Connection, files: RunFiles, shipped: Sets, record: Record) -> None:
         self.con, self.files, self.shipped, self.record = con, files, shipped, record
+        self.wishes = Wishes(files.folder / "wished")
+        self.leads = False
         self._jobs: dict[str, _Job] = {}
         self._lock = threading.Lock()
+        self._stop = threading.Event()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="rescore")
 
     def start(self, asked: RescoreOf) -> RunProgress:
@@ -59,7 +68,7 @@ class Runner:
                 return job.progress
             if kept := self.files.receipt(run):
                 return _done(kept)
-            return self._submit(run, pinned)
+            return self._wish(run, Wish(question=pinned))
 
     def repeat(self, asked: RunOf) -> RunProgress:
         """Carries out a recorded run again; it fails when it does not come to the same, saying what differs."""
@@ -71,69 +80,99 @@ class Runner:
             job = self._jobs.get(asked.run)
             if job and job.progress.state is RunState.RUNNING:
                 return job.progress
-            return self._submit(asked.run, recorded.receipt.question, recorded.receipt)
+            return self._wish(asked.run, Wish(question=recorded.receipt.question, again=True))
 
     def progress(self, asked: RunOf) -> RunProgress:
         """How a run stands. Refuses one that is not known."""
         job = self._jobs.get(asked.run)
         if job is not None:
             return job.progress
+        if asked.run in self.wishes:
+            return _waiting(asked.run)
         if kept := self.files.receipt(asked.run):
             return _done(kept)
         raise Refused(_unknown(asked.run))
 
     def cancel(self, asked: RunOf) -> RunProgress:
         """Stops a run; one that is done stays done."""
-        job = self._jobs.get(asked.run)
-        if job is None or job.progress.state is not RunState.RUNNING:
-            return self.progress(asked)
-        job.stop.set()
-        return job.progress
+        told = self.progress(asked)
+        if told.state is RunState.RUNNING:
+            self.wishes.drop(asked.run)
+        return told
 
-    async def serve(self) -> None:
-        """Until cancelled; then every run is stopped, so that none holds up the end of the process."""
+    def lead(self) -> None:
+        """From now on carries out what is wished for, beginning with what others left."""
+        self.leads = True
+        with self._lock:
+            for run in self.wishes.runs():
+                if run not in self._jobs and (wish := self.wishes.find(run)):
+                    self._submit(run, wish)
+
+    async def serve(self, leading: asyncio.Event) -> None:
+        """Carries runs out from when it leads until cancelled; then none holds up the end of the process."""
         try:
-            await asyncio.Event().wait()
+            await leading.wait()
+            while True:
+                await asyncio.to_thread(self.lead)
+                await asyncio.sleep(LOOK_S)  # for what an evaluation beside this one was asked
         finally:
-            for job in list(self._jobs.values()):
-                job.stop.set()
+            self._stop.set()
             self._worker.shutdown(wait=False, cancel_futures=True)
 
-    def _submit(self, run: str, asked: RescoreOf, recorded: RunReceipt | None = None) -> RunProgress:
-        waiting = sum(job.progress.state is RunState.RUNNING for job in self._jobs.values())
-        if waiting >= MOST_WAITING:
-            problem = f"{waiting} runs are waiting already"
+    def _wish(self, run: str, wish: Wish) -> RunProgress:
+        waiting = self.wishes.runs()
+        if len(waiting) >= MOST_WAITING and run not in waiting:
+            problem = f"{len(waiting)} runs are waiting already"
             raise Refused(Problem(path="", problem=problem, expected="wait until one is done, or cancel one"))
-        job = _Job(asked, RunProgress(run=run, state=RunState.RUNNING, stage="waiting"), recorded)
+        self.wishes.add(run, wish)
+        self._jobs.pop(run, None)
+        return self._submit(run, wish) if self.leads else _waiting(run)
+
+    def _submit(self, run: str, wish: Wish) -> RunProgress:
+        recorded = None
+        if wish.again:
+            with snapshot(self.con) as con:
+                known = recorded_run(con, run)
+            recorded = known.receipt if known else None
+        job = _Job(wish.question, _waiting(run), recorded)
         self._forget()
         self._jobs[run] = job
         self._worker.submit(self._carry_out, job)
         return job.progress
 
     def _carry_out(self, job: _Job) -> None:
+        run = job.progress.run
+
         def told(stage: str, done: int, total: int) -> None:
-            if job.stop.is_set():
+            if self._stop.is_set():
+                raise Stopping
+            if run not in self.wishes:
                 raise Cancelled
             job.progress = job.progress.model_copy(update={"stage": stage, "done": done, "total": total})
 
-        run = job.progress.run
         try:
-            told("reading", 0, 0)
-            with snapshot(self.con) as con:
-                result = Rescoring(con, job.asked, self.shipped).carry_out(told)
-            if job.recorded and (differences := unequal(job.recorded, result.receipt)):
-                problem = f"it did not come to the same again: {differences}"
-                job.progress = RunProgress(run=run, state=RunState.FAILED, problem=problem)
-                return
-            self.files.keep(result)
-            if job.recorded is None:
-                self.record(result.receipt)
-            job.progress = _done(result.receipt)
+            job.progress = self._carried_out(job, told)
+        except Stopping:
+            return
         except Cancelled:
             job.progress = RunProgress(run=run, state=RunState.CANCELLED)
         except Exception as error:
             log.exception("the run %s failed", run)
             job.progress = RunProgress(run=run, state=RunState.FAILED, problem=f"{type(error).__name__}: {error}")
+        self.wishes.drop(run)
+
+    def _carried_out(self, job: _Job, told: Callable[[str, int, int], None]) -> RunProgress:
+        told("reading", 0, 0)
+        with snapshot(self.con) as con:
+            result = Rescoring(con, job.asked, self.shipped).carry_out(told)
+        run = job.progress.run
+        if job.recorded and (differences := unequal(job.recorded, result.receipt)):
+            problem = f"it did not come to the same again: {differences}"
+            return RunProgress(run=run, state=RunState.FAILED, problem=problem)
+        self.files.keep(result)
+        if job.recorded is None:
+            self.record(result.receipt)
+        return _done(result.receipt)
 
     def _forget(self) -> None:
         """Only the latest runs that have ended are remembered; results stay in their files."""
@@ -152,8 +191,12 @@ def unequal(recorded: RunReceipt, again: RunReceipt) -> str:
 
 
 def _unknown(run: str) -> Problem:
-    problem = f"no run {run} is known here: it was never started, or was not done when evaluation stopped"
+    problem = f"no run {run} is known here: it was never started, or failed before evaluation stopped"
     return Problem(path="run", problem=problem, expected="ask for it again")
+
+
+def _waiting(run: str) -> RunProgress:
+    return RunProgress(run=run, state=RunState.RUNNING, stage="waiting")
 
 
 def _done(receipt: RunReceipt) -> RunProgress:

@@ -27,16 +27,21 @@ AT = datetime(2026, 1, 1)
 ASKED = RescoreOf(after=Lens(set=E.id), first="2025-01", last="2025-12")
 
 
+CARRY_OUT = Rescoring.carry_out
+
+
 class Desk:
     """A runner whose runs may be held up between two years, and what it recorded."""
 
-    def __init__(self, con: Connection, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, con: Connection, folder: Path, monkeypatch: pytest.MonkeyPatch, *, leads: bool = True) -> None:
         self.recorded: list[RunReceipt] = []
         self.may_go, self.began = threading.Event(), threading.Event()
         self.may_go.set()
         self.con = con
         self.runner = Runner(con, RunFiles(folder), SETS, self.record)
-        carry_out: Callable[..., Any] = Rescoring.carry_out
+        if leads:
+            self.runner.lead()
+        carry_out: Callable[..., Any] = CARRY_OUT
 
         def held_up(rescoring: Rescoring, progress: Callable[[str, int, int], None] | None = None) -> Any:
             self.began.set()
@@ -99,7 +104,7 @@ def test_results_outlive_the_process(desk: Desk, con: Connection, monkeypatch: p
     later = Desk(con, desk.runner.files.folder, monkeypatch)
     assert later.runner.progress(RunOf(run=done.run)).receipt == done.receipt
     assert later.runner.start(ASKED).state is RunState.DONE
-    assert [path.name for path in later.runner.files.folder.iterdir()] == [done.run]
+    assert {path.name for path in later.runner.files.folder.iterdir()} == {done.run, "wished"}
 
 
 def test_a_run_that_is_cancelled_records_and_keeps_nothing(desk: Desk) -> None:
@@ -144,22 +149,56 @@ def test_too_many_waiting_runs_are_refused(desk: Desk) -> None:
     assert {desk.ended(run).state for run in runs} == {RunState.CANCELLED}
 
 
-def test_a_service_that_stops_waits_for_no_run(desk: Desk) -> None:
+def test_a_service_that_stops_waits_for_no_run_and_the_next_one_carries_them_out(
+    desk: Desk, con: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk.may_go.clear()
     first, second = (desk.runner.start(ASKED.model_copy(update={"cell": cell})).run for cell in ("C", "D"))
     assert desk.began.wait(60)
 
     async def stop() -> None:
-        serving = asyncio.ensure_future(desk.runner.serve())
+        leading = asyncio.Event()
+        serving = asyncio.ensure_future(desk.runner.serve(leading))
         await asyncio.sleep(0)
         serving.cancel()
         await asyncio.gather(serving, return_exceptions=True)
 
     asyncio.run(stop())
+    next_one = Desk(con, desk.runner.files.folder, monkeypatch)
     desk.may_go.set()
-    assert desk.ended(first).state is RunState.CANCELLED
+    assert [next_one.ended(run).state for run in (first, second)] == [RunState.DONE, RunState.DONE]
     assert desk.recorded == []
-    assert desk.runner.progress(RunOf(run=second)).state is RunState.RUNNING  # never begun: nobody waits for it
+    assert [receipt.run for receipt in next_one.recorded] == [first, second]
+    assert next_one.runner.wishes.runs() == []
+
+
+def test_one_that_does_not_lead_leaves_the_run_to_the_one_that_does(
+    desk: Desk, con: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside = Desk(con, desk.runner.files.folder, monkeypatch, leads=False)
+    asked = RunOf(run=beside.runner.start(ASKED).run)
+    assert (beside.runner.progress(asked).stage, desk.runner.progress(asked).stage) == ("waiting", "waiting")
+    desk.runner.lead()
+    assert desk.ended(asked.run).state is RunState.DONE
+    assert beside.runner.progress(asked).state is RunState.DONE
+
+
+def test_a_run_can_be_cancelled_through_another(desk: Desk, con: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.may_go.clear()
+    asked = RunOf(run=desk.runner.start(ASKED).run)
+    assert desk.began.wait(60)
+    waiting = desk.may_go
+    beside = Desk(con, desk.runner.files.folder, monkeypatch, leads=False)
+    beside.runner.cancel(asked)
+    waiting.set()
+    assert desk.ended(asked.run).state is RunState.CANCELLED
+
+
+def test_a_wish_that_cannot_be_read_is_dropped(desk: Desk) -> None:
+    path = desk.runner.wishes.folder / "r-0123456789abcdef.json"
+    path.write_text('{"question": {"first": "202')
+    desk.runner.lead()
+    assert not path.exists()
 
 
 def test_what_nobody_started_is_refused(desk: Desk) -> None:
