@@ -85,10 +85,12 @@ class Runner:
     def progress(self, asked: RunOf) -> RunProgress:
         """How a run stands. Refuses one that is not known."""
         job = self._jobs.get(asked.run)
+        if job and job.progress.state is RunState.RUNNING:
+            return job.progress
+        if asked.run in self.wishes:  # asked for again, perhaps of an evaluation beside this one
+            return _waiting(asked.run)
         if job is not None:
             return job.progress
-        if asked.run in self.wishes:
-            return _waiting(asked.run)
         if kept := self.files.receipt(asked.run):
             return _done(kept)
         raise Refused(_unknown(asked.run))
@@ -105,7 +107,9 @@ class Runner:
         self.leads = True
         with self._lock:
             for run in self.wishes.runs():
-                if run not in self._jobs and (wish := self.wishes.find(run)):
+                job = self._jobs.get(run)
+                at_it = job is not None and job.progress.state is RunState.RUNNING
+                if not at_it and (wish := self.wishes.find(run)):
                     self._submit(run, wish)
 
     async def serve(self, leading: asyncio.Event) -> None:
@@ -151,15 +155,16 @@ class Runner:
             job.progress = job.progress.model_copy(update={"stage": stage, "done": done, "total": total})
 
         try:
-            job.progress = self._carried_out(job, told)
+            ended = self._carried_out(job, told)
         except Stopping:
             return
         except Cancelled:
-            job.progress = RunProgress(run=run, state=RunState.CANCELLED)
+            ended = RunProgress(run=run, state=RunState.CANCELLED)
         except Exception as error:
             log.exception("the run %s failed", run)
-            job.progress = RunProgress(run=run, state=RunState.FAILED, problem=f"{type(error).__name__}: {error}")
-        self.wishes.drop(run)
+            ended = RunProgress(run=run, state=RunState.FAILED, problem=f"{type(error).__name__}: {error}")
+        self.wishes.drop(run)  # first: a wish beside a run that has ended is a new one
+        job.progress = ended
 
     def _carried_out(self, job: _Job, told: Callable[[str, int, int], None]) -> RunProgress:
         told("reading", 0, 0)

@@ -183,6 +183,22 @@ def test_one_that_does_not_lead_leaves_the_run_to_the_one_that_does(
     assert beside.runner.progress(asked).state is RunState.DONE
 
 
+def test_a_run_that_failed_is_carried_out_when_another_is_asked_for_it_again(
+    desk: Desk, con: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(Rescoring, "carry_out", fail)
+    asked = RunOf(run=desk.runner.start(ASKED).run)
+    assert desk.ended(asked.run).state is RunState.FAILED
+    beside = Desk(con, desk.runner.files.folder, monkeypatch, leads=False)
+    beside.runner.start(ASKED)
+    assert desk.runner.progress(asked).stage == "waiting"
+    desk.runner.lead()
+    assert desk.ended(asked.run).state is RunState.DONE
+
+
 def test_a_run_can_be_cancelled_through_another(desk: Desk, con: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.may_go.clear()
     asked = RunOf(run=desk.runner.start(ASKED).run)
