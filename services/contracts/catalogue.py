@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from services.contracts import criteria, evaluation, meetings, registry, rescoring
+from services.contracts import criteria, evaluation, meetings, observers, registry, rescoring
 from services.contracts.base import Contract
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
@@ -79,6 +79,8 @@ MEETING_KINDS = (
     meetings.MeetingCorrected,
     meetings.MeetingWithdrawn,
 )
+ASSIGNMENT_KINDS = (observers.ObserverAssigned, observers.ObserverRelieved)
+VISIT_KINDS = (observers.MeetingVisited, observers.VisitWithdrawn)
 CRITERIA_KINDS = (criteria.CriteriaPublished, criteria.CriteriaAmended, criteria.CriteriaWithdrawn)
 
 REPORTS = (
@@ -89,7 +91,7 @@ REPORTS = (
     Said(
         "report", "registry", "SecretaryAppointed", registry.SecretaryAppointed, ((1, secretary_v1_to_v2),), version=2
     ),
-    *(Said("report", "meetings", model.__name__, model) for model in MEETING_KINDS),
+    *(Said("report", "meetings", model.__name__, model) for model in (*MEETING_KINDS, *ASSIGNMENT_KINDS, *VISIT_KINDS)),
     *(Said("report", "evaluation", model.__name__, model) for model in CRITERIA_KINDS),
 )
 EVENTS = (
@@ -97,6 +99,8 @@ EVENTS = (
     *(Said("event", "registry", model.__name__, registry.CellRecorded) for model in CELL_KINDS),
     Said("event", "registry", "SecretaryAppointed", registry.CellRecorded),
     *(Said("event", "meetings", model.__name__, meetings.MeetingRecorded) for model in MEETING_KINDS),
+    *(Said("event", "meetings", model.__name__, observers.AssignmentRecorded) for model in ASSIGNMENT_KINDS),
+    *(Said("event", "meetings", model.__name__, observers.VisitRecorded) for model in VISIT_KINDS),
     *(Said("event", "evaluation", model.__name__, criteria.CriteriaRecorded) for model in CRITERIA_KINDS),
     Said("event", "evaluation", "RunMade", rescoring.RunMade),
     Said("event", "evaluation", "ScoreChanged", evaluation.ScoreChanged),

@@ -151,13 +151,18 @@ class Vote(Contract):
         return self
 
 
-class SelfAssessment(Contract):
-    """The cell's own marks on a set's form, its proposed total and grade, and the vote on them."""
+class Assessment(Contract):
+    """Somebody's marks on a set's form, with the total and grade that come of them."""
 
     criteria: SetId
     marks: Annotated[dict[ItemCode, Mark], Field(max_length=100)]
     total: Mark | None = None
     grade: Grade | None = None
+
+
+class SelfAssessment(Assessment):
+    """The cell's own marks on a set's form, its proposed total and grade, and the vote on them."""
+
     vote: Vote | None = None
 
 

@@ -1,1 +1,1 @@
-"""Meetings of cells, event-sourced: planned, held, assessed, confirmed, corrected, withdrawn."""
+"""Meetings of cells, event-sourced: planned, held, assessed, confirmed, corrected, withdrawn; and their observers."""

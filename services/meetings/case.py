@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from services.chassis.clock import local_day
-from services.chassis.deciding import Findings
 from services.chassis.intake import Work
 from services.chassis.reading import Report
 from services.chassis.tree import Tree
 from services.contracts.meetings import AboutMeeting, Sheet, Status
+from services.meetings.cell_case import CellCase
 from services.meetings.events import MeetingEvent, MonthFreed, MonthTaken
 from services.meetings.meeting import Meeting, RegularMonth, State, month_taken
 
 
-class Case:
-    """The report, the meeting as it stands (`state`, empty when unknown), the registry's tree and the findings.
-
-    What the registry does not know yet it may know a moment later, so those findings wait. Paths are given without
-    `data.`.
-    """
+class Case(CellCase):
+    """The case of a report about a meeting: `state` is the meeting as it stands, empty when unknown."""
 
     def __init__(self, work: Work, report: Report, tree: Tree, said: AboutMeeting) -> None:
-        self.work, self.report, self.tree = work, report, tree
-        self.cell, self.key = said.cell, said.meeting
+        super().__init__(work, report, tree, said.cell)
+        self.key = said.meeting
         self.meeting = work.get(Meeting, Meeting.id_of(self.cell, self.key))
         self.state: State = self.meeting.state if self.meeting else {}
-        self.today = local_day(report.arrived_at)
-        self.findings = Findings()
-
-    def wrong(self, path: str, problem: str, expected: str | None = None, *, waiting: bool = False) -> None:
-        """Finds something wrong."""
-        self.findings.add(f"data.{path}", problem, expected, waiting=waiting)
 
     @property
     def status(self) -> Status | None:
@@ -54,31 +41,6 @@ class Case:
             self.wrong("meeting", stands, "report the meeting first (MeetingHeld)", waiting=True)
             return False
         return True
-
-    def cell_may(self, *days: date) -> bool:
-        """Whether the cell is known and the publisher is above it on one of the days or today."""
-        if self.cell not in self.tree.cells:
-            self.wrong("cell", f"no cell {self.cell} is known", "the code of an established cell", waiting=True)
-            return False
-        unit = self.report.unit
-        if self.tree.is_over(unit, self.cell, *days, self.today):
-            return True
-        above = self.tree.ancestors(self.cell, days[0] if days else self.today)
-        self.wrong(
-            "cell", f"{unit} is not above {self.cell}", f"a report from {' or '.join(above) or self.cell}", waiting=True
-        )
-        return False
-
-    def cell_lives(self, path: str, day: date) -> None:
-        """The cell lives on that day, and the publisher may speak of it."""
-        self.cell_may(day)
-        node = self.tree.cells.get(self.cell)
-        if node is None:
-            return
-        if day.isoformat() < node.established:
-            self.wrong(path, f"{self.cell} is established only on {node.established}", f"from {node.established} on")
-        elif (end := node.dissolved) is not None and end <= day.isoformat():
-            self.wrong(path, f"{self.cell} was dissolved on {end}", f"before {end}")
 
     def sheet(self, sheet: Sheet) -> None:
         """The sheet is of a day that has come, in a living cell with so many members."""

@@ -9,32 +9,40 @@ from services.chassis.intake import Decide, Work
 from services.chassis.reading import Report
 from services.chassis.tree import Tree
 from services.contracts import meetings as reports
+from services.contracts import observers
 from services.contracts.base import Contract
-from services.meetings import events, holding, planning
+from services.meetings import events, holding, observer_events, observing, planning
 from services.meetings.case import Case
-from services.meetings.events import MeetingEvent
 from services.meetings.meeting import State
+from services.meetings.observer_case import AssignmentCase, VisitCase
 
-DECISIONS: Mapping[type[Contract], tuple[Callable[[Case, Any], State], type[MeetingEvent]]] = {
-    reports.MeetingScheduled: (planning.schedule, events.MeetingScheduled),
-    reports.MeetingRescheduled: (planning.reschedule, events.MeetingRescheduled),
-    reports.MeetingCancelled: (planning.cancel, events.MeetingCancelled),
-    reports.MeetingHeld: (holding.hold, events.MeetingHeld),
-    reports.MeetingSelfAssessed: (holding.assess, events.MeetingSelfAssessed),
-    reports.MeetingConfirmed: (holding.confirm, events.MeetingConfirmed),
-    reports.MeetingCorrected: (holding.correct, events.MeetingCorrected),
-    reports.MeetingWithdrawn: (holding.withdraw, events.MeetingWithdrawn),
+Made = Callable[[Work, Report, Tree, Any], Any]
+Judge = Callable[[Any, Any], State]
+DECISIONS: Mapping[type[Contract], tuple[Made, Judge, type[events.StateEvent]]] = {
+    reports.MeetingScheduled: (Case, planning.schedule, events.MeetingScheduled),
+    reports.MeetingRescheduled: (Case, planning.reschedule, events.MeetingRescheduled),
+    reports.MeetingCancelled: (Case, planning.cancel, events.MeetingCancelled),
+    reports.MeetingHeld: (Case, holding.hold, events.MeetingHeld),
+    reports.MeetingSelfAssessed: (Case, holding.assess, events.MeetingSelfAssessed),
+    reports.MeetingConfirmed: (Case, holding.confirm, events.MeetingConfirmed),
+    reports.MeetingCorrected: (Case, holding.correct, events.MeetingCorrected),
+    reports.MeetingWithdrawn: (Case, holding.withdraw, events.MeetingWithdrawn),
+    observers.ObserverAssigned: (AssignmentCase, observing.assign, observer_events.ObserverAssigned),
+    observers.ObserverRelieved: (AssignmentCase, observing.relieve, observer_events.ObserverRelieved),
+    observers.MeetingVisited: (VisitCase, observing.visit, observer_events.MeetingVisited),
+    observers.VisitWithdrawn: (VisitCase, observing.withdraw, observer_events.VisitWithdrawn),
 }
+"""For each kind of report the case to make of it, the decision, and the event that it becomes."""
 
 
 def make_decide(tree: Tree) -> Decide:
     """The service's decision, by a tree that follows the registry's events."""
 
     def decide(work: Work, report: Report) -> None:
-        """Records the meeting as it now stands, or raises `Refused` with all that is wrong with the report."""
+        """Records what the report is about as it now stands, or raises `Refused` with all that is wrong with it."""
         said: Any = report.data
-        case = Case(work, report, tree, said)
-        judge, kind = DECISIONS[type(said)]
+        make, judge, kind = DECISIONS[type(said)]
+        case = make(work, report, tree, said)
         after = judge(case, said)
         case.findings.refuse()
         case.record(kind, after)

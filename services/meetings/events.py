@@ -1,4 +1,4 @@
-"""The service's events: one published class with a stable topic for each kind, and two that stay inside."""
+"""The events of meetings: one published class with a stable topic for each kind, and two that stay inside."""
 
 from __future__ import annotations
 
@@ -8,21 +8,28 @@ from eventsourcing.domain import Aggregate
 from eventsourcing.utils import register_topic
 
 from services.chassis.recording import Recorded
-from services.meetings.meeting import Meeting, RegularMonth
+from services.meetings.meeting import Meeting, RegularMonth, Stated
 
 
-class MeetingEvent(Recorded):
-    """Something that was recorded of a meeting. `data` is the whole meeting as it then stands (`MeetingRecorded`)."""
+class StateEvent(Recorded):
+    """Something that was recorded of what `ABOUT` says: `data` is the whole of it as it then stands."""
 
     TOPIC: ClassVar[str]
+    ABOUT: ClassVar[type[Stated]]
 
     def mutate(self, aggregate: Any) -> Any:
-        """The meeting with this event; it may be the meeting's first."""
-        return super().mutate(Meeting.blank(self.originator_id) if aggregate is None else aggregate)
+        """The aggregate with this event; it may be its first."""
+        return super().mutate(self.ABOUT.blank(self.originator_id) if aggregate is None else aggregate)
 
-    def apply(self, aggregate: Meeting) -> None:
-        """The meeting is what the event says."""
+    def apply(self, aggregate: Stated) -> None:
+        """It is what the event says."""
         aggregate.state = self.data
+
+
+class MeetingEvent(StateEvent):
+    """Something that was recorded of a meeting (`MeetingRecorded`)."""
+
+    ABOUT = Meeting
 
 
 class MeetingScheduled(MeetingEvent):

@@ -11,15 +11,19 @@ from services.contracts.base import derived_id
 from services.contracts.meetings import MeetingKind, Status
 
 State = dict[str, Any]
-"""A meeting as `MeetingRecorded` has it, ready for JSON. Never changed in place."""
+"""What its event's contract has (of a meeting `MeetingRecorded`), ready for JSON. Never changed in place."""
 
 
-class Meeting(Entity):
-    """One meeting of a cell, under the publisher's own key."""
+class Stated(Entity):
+    """An aggregate that is what its last event says."""
 
     def begin(self) -> None:
         """Nothing is known of it."""
         self.state: State = {}
+
+
+class Meeting(Stated):
+    """One meeting of a cell, under the publisher's own key."""
 
     @staticmethod
     def id_of(cell: str, key: str) -> UUID:

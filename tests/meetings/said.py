@@ -7,6 +7,7 @@ from typing import Any
 
 from services.chassis.tree import Tree
 from services.contracts import meetings as m
+from services.contracts import observers as o
 from services.contracts.base import Contract
 from services.contracts.registry import CellKind, CellState, Members, UnitKind, UnitState
 
@@ -96,3 +97,27 @@ def confirmed(on: str = "2025-03-04", key: str = "M1", by: str = "W1") -> Contra
 
 def withdrawn(key: str = "M1", reason: str = "nhầm chi bộ") -> Contract:
     return m.MeetingWithdrawn.model_validate({**about(key), "reason": reason})
+
+
+def assigned(
+    key: str = "A1", since: str = "2025-01-01", until: str | None = None, cell: str = "C1", **more: Any
+) -> Contract:
+    said = {"observer": "o-001", "standing": "party_body_staff", "line": "villages", **more}
+    return o.ObserverAssigned.model_validate(
+        {"cell": cell, "assignment": key, "valid_from": since, "valid_to": until, **said}
+    )
+
+
+def relieved(on: str = "2025-06-01", key: str = "A1", **more: Any) -> Contract:
+    return o.ObserverRelieved.model_validate({"cell": "C1", "assignment": key, "on": on, **more})
+
+
+def visited(
+    key: str = "V1", meeting: str = "M1", on: str = "2025-03-03", assignment: str | None = None, **more: Any
+) -> Contract:
+    said = {"observer": "o-001", "on": on, "assignment": assignment, **more}
+    return o.MeetingVisited.model_validate({"cell": "C1", "visit": key, "meeting": meeting, **said})
+
+
+def unvisited(key: str = "V1", reason: str = "nhầm cuộc họp") -> Contract:
+    return o.VisitWithdrawn.model_validate({"cell": "C1", "visit": key, "reason": reason})

@@ -1,4 +1,5 @@
-"""Whatever is reported in whatever order: no crash, one regular meeting a month, and repetition changes nothing."""
+"""Whatever is reported in whatever order: no crash, one regular meeting a month, one visit of an observer to a meeting,
+and repetition changes nothing."""
 
 from __future__ import annotations
 
@@ -14,27 +15,36 @@ from services.chassis.store import Store
 from services.contracts.base import Contract
 from services.contracts.catalogue import REPORTS as REPORTS_SAID
 from services.contracts.meetings import MeetingRecorded
+from services.contracts.observers import AssignmentRecorded, VisitRecorded
 from services.contracts.receipts import Refused
 from services.meetings.decide import DECISIONS, make_decide
 from services.meetings.events import KINDS as KINDS_RECORDED
 from services.meetings.events import MeetingEvent
 from services.meetings.meeting import Meeting, RegularMonth, month_taken
+from services.meetings.observer import Assignment, Seat, Visit
+from services.meetings.observer_events import KINDS as OBSERVER_KINDS
+from services.meetings.observer_events import AssignmentEvent, VisitEvent
 from tests.given import TODAY
 from tests.meetings.said import (
     assessed,
+    assigned,
     cancelled,
     confirmed,
     corrected,
     held,
+    relieved,
     rescheduled,
     scheduled,
     tree,
+    unvisited,
+    visited,
     withdrawn,
 )
 
 KEYS = st.sampled_from(["M1", "M2", "M3"])
 DAYS = st.sampled_from(["2025-03-03", "2025-03-20", "2025-04-03", "2025-06-20", "2019-01-01"])
 KINDS = st.sampled_from(["regular", "combined", "thematic"])
+OBSERVERS, OTHERS = st.sampled_from(["o-001", "o-002"]), st.sampled_from(["V1", "V2"])
 REPORTS = st.one_of(
     st.builds(scheduled, DAYS, KEYS, kind=KINDS),
     st.builds(rescheduled, DAYS, KEYS),
@@ -44,6 +54,14 @@ REPORTS = st.one_of(
     st.builds(confirmed, DAYS, KEYS, st.sampled_from(["W1", "W9"])),
     st.builds(corrected, DAYS, KEYS, st.one_of(st.none(), KINDS)),
     st.builds(withdrawn, KEYS),
+)
+OF_OBSERVERS = st.one_of(
+    st.builds(held, DAYS, KEYS, kind=st.just("thematic")),
+    st.builds(withdrawn, KEYS),
+    st.builds(assigned, st.just("A1"), DAYS, observer=OBSERVERS),
+    st.builds(relieved, DAYS),
+    st.builds(visited, OTHERS, KEYS, DAYS, st.sampled_from([None, "A1"]), observer=OBSERVERS),
+    st.builds(unvisited, OTHERS),
 )
 TREE = tree()
 
@@ -77,6 +95,14 @@ class Meetings:
         found = {key: self.store.find(Meeting, Meeting.id_of("C1", key)) for key in ("M1", "M2", "M3")}
         return {key: meeting.state for key, meeting in found.items() if meeting}
 
+    @property
+    def visits(self) -> dict[str, dict[str, Any]]:
+        """The visits and the assignment as stored, by key."""
+        found = {key: self.store.find(Visit, Visit.id_of("C1", key)) for key in ("V1", "V2")}
+        assignment = self.store.find(Assignment, Assignment.id_of("C1", "A1"))
+        whole = {**found, "A1": assignment}
+        return {key: one.state for key, one in whole.items() if one}
+
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(REPORTS, max_size=20), st.integers(0, 20))
@@ -97,6 +123,30 @@ def test_invariants(reports: list[Contract], cut: int) -> None:
             assert whole.version == versions[whole.meeting] == event.originator_version
             assert (whole.sheet is not None) >= (whole.status == "held")
             assert whole.on == (whole.sheet.held_on if whole.sheet else whole.planned_on)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(OF_OBSERVERS, max_size=20))
+def test_an_observer_was_at_a_meeting_once_and_repetition_changes_nothing(reports: list[Contract]) -> None:
+    service, alone = Meetings(), Meetings()
+    service.take([report for report in reports for _ in range(2)])
+    for report in reports:
+        alone.take([report])
+    assert service.visits == alone.visits
+    assert [one.data for one in service.events if isinstance(one, VisitEvent | AssignmentEvent)] == [
+        one.data for one in alone.events if isinstance(one, VisitEvent | AssignmentEvent)
+    ]
+    made = [one for key, one in alone.visits.items() if key != "A1" and one["status"] == "made"]
+    seats = {(one["meeting"], one["observer"]): one["visit"] for one in made}
+    assert len(seats) == len(made), "an observer twice at one meeting"
+    for meeting in ("M1", "M2", "M3"):
+        for observer in ("o-001", "o-002"):
+            seat = alone.store.find(Seat, Seat.id_of("C1", meeting, observer))
+            assert (seat.visit if seat else None) == seats.get((meeting, observer))
+    for event in alone.events:
+        if isinstance(event, VisitEvent | AssignmentEvent):
+            model = VisitRecorded if isinstance(event, VisitEvent) else AssignmentRecorded
+            assert model.model_validate(event.data).version == event.originator_version
 
 
 @settings(max_examples=100, deadline=None)
@@ -121,4 +171,4 @@ def test_each_report_said_twice_at_once_is_said_once(reports: list[Contract]) ->
 
 def test_every_report_is_decided_on_and_every_event_has_its_topic() -> None:
     assert set(DECISIONS) == {said.model for said in REPORTS_SAID if said.service == "meetings"}
-    assert [kind.TOPIC for kind in KINDS_RECORDED] == event_topics("meetings")
+    assert [kind.TOPIC for kind in (*KINDS_RECORDED, *OBSERVER_KINDS)] == event_topics("meetings")
