@@ -19,6 +19,7 @@ from services.contracts.cloudevents import DEMO_SOURCE, attributes
 from services.contracts.criteria import CriteriaRecorded
 from services.contracts.evaluation import ScoreChanged
 from services.contracts.meetings import MeetingRecorded
+from services.contracts.observers import AssignmentRecorded, VisitRecorded
 from services.contracts.registry import CellRecorded, UnitRecorded
 from services.contracts.rescoring import RunMade
 
@@ -66,6 +67,8 @@ def _tell(happening: Happening, service: str, kind: str, names: Names, words: Te
         return score_told(data, names.get(data.cell, data.cell), words)
     if isinstance(data, MeetingRecorded):
         return meeting_told(kind, data, names.get(data.cell, data.cell), words)
+    if isinstance(data, AssignmentRecorded | VisitRecorded):
+        return observer_told(kind, data, names.get(data.cell, data.cell), words)
     if isinstance(data, CellRecorded):
         return Told(cell_told(kind, data, names, words), "registry")
     if isinstance(data, UnitRecorded):
@@ -124,6 +127,25 @@ def meeting_told(kind: str, meeting: MeetingRecorded, cell: str, words: Texts) -
         own=f"{total} ({grade(own.grade, words)})" if own and own.grade else total,
     )
     return Told(text, "meetings", f"{meeting.on:%Y-%m}")
+
+
+OBSERVER_SENTENCES = {
+    "ObserverAssigned": noted("{cell}: an observer is assigned from {date}"),
+    "ObserverRelieved": noted("{cell}: an observer is relieved on {date}"),
+    "MeetingVisited": noted("{cell}: an observer came to the meeting of {date} and gave {own}"),
+    "VisitWithdrawn": noted("{cell}: the visit of {date} withdrawn, it had been reported by mistake"),
+}
+
+
+def observer_told(kind: str, data: AssignmentRecorded | VisitRecorded, cell: str, words: Texts) -> Told:
+    """What happened to an assignment or a visit."""
+    if isinstance(data, VisitRecorded):
+        marks = data.assessment
+        own = number(marks.total, words.language, 2) if marks and marks.total is not None else "–"
+        text = words.say(OBSERVER_SENTENCES[kind], cell=cell, date=day(data.on, words.language), own=own)
+        return Told(text, "meetings", f"{data.on:%Y-%m}")
+    on = (data.relieved_on if kind == "ObserverRelieved" else None) or data.valid_from
+    return Told(words.say(OBSERVER_SENTENCES[kind], cell=cell, date=day(on, words.language)), "meetings")
 
 
 CELL_SENTENCES = {

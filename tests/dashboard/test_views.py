@@ -17,9 +17,10 @@ from dashboard.views.notice import notice_view
 from dashboard.views.ticker import line_view
 from dashboard.words.texts import LANGUAGES, texts
 from services.contracts.bus import SERVICES, event_subject
-from services.contracts.catalogue import EVENTS
+from services.contracts.catalogue import EVENTS, find
 from services.contracts.cloudevents import DEMO_SOURCE
 from services.contracts.evaluation import ScoreChanged
+from services.contracts.observers import VisitRecorded
 from services.contracts.queries import MonthState, ServiceStatus, StoreCheck
 from services.contracts.rescoring import RunMade
 from tests.dashboard.fake_city import City, empty_city
@@ -163,9 +164,20 @@ def test_a_score_is_told_with_what_it_was() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", [said.kind for said in EVENTS if said.service == "meetings"])
 def test_every_meetings_event_is_a_sentence_with_the_cells_name(kind: str, language: str) -> None:
-    body = orjson.dumps(
-        {"cell": "C1", "meeting": "M1", "version": 1, "status": "scheduled", "kind": "regular", "on": "2026-11-03"}
-    )
+    said = find("event", "meetings", kind)
+    assert said is not None
+    whole = {"cell": "C1", "meeting": "M1", "version": 1, "status": "scheduled", "kind": "regular", "on": "2026-11-03"}
+    assignment = {
+        "assignment": "A1",
+        "standing": "sponsor",
+        "line": "hardest",
+        "by_unit": "U",
+        "valid_from": whole["on"],
+    }
+    whole |= {"visit": "V1", "observer": "o-001", **assignment, "relieved_on": whole["on"]}
+    if said.model is VisitRecorded:
+        whole["status"] = "made"
+    body = orjson.dumps({name: value for name, value in whole.items() if name in said.model.model_fields})
     line = line_view(happening("meetings", kind, "C1", body), {"C1": "Bản 1"}, texts(language))  # type: ignore[arg-type]
     assert "Bản 1" in line["text"]
     assert kind not in line["text"], "it was not understood"
