@@ -3,30 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from importlib import import_module
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
 from services.chassis.bus import BusError
-from services.cli.commands import (
-    criteria,
-    demo,
-    explain,
-    export,
-    grant,
-    provision,
-    publish,
-    rebuild,
-    rescore,
-    runs,
-    scores,
-    snapshot,
-    status,
-    tree,
-    up,
-    verify,
-)
 from services.cli.failures import Exit, Failure
 from services.cli.output import messages
 
@@ -37,27 +21,25 @@ question or the arguments are impossible · 3 publish: some lines were rejected 
 5 no answer in time · 130 stopped by Ctrl-C.
 """
 
-app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False)
 COMMANDS = (
-    up,
-    provision,
-    grant,
-    publish,
-    scores,
-    explain,
-    rescore,
-    runs,
-    export,
-    status,
-    verify,
-    rebuild,
-    snapshot,
-    tree,
-    demo,
-)
-for command in COMMANDS:
-    app.command(command.__name__.rpartition(".")[2])(command.command)
-app.add_typer(criteria.app, name="criteria")
+    "up", "provision", "grant", "publish", "scores", "explain", "rescore", "runs", "export", "status", "verify", "rebuild",
+    "snapshot", "tree", "demo",
+)  # fmt: skip
+GROUPS = ("criteria",)
+
+
+def application(arguments: Sequence[str] = ()) -> typer.Typer:
+    """The application for these arguments (none: whole). Where they begin with a command, only that one is loaded."""
+    app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, callback=_common)
+    wanted = arguments[:1]
+    known = wanted and wanted[0] in (*COMMANDS, *GROUPS)
+    for name in COMMANDS:
+        if not known or name in wanted:
+            app.command(name)(import_module(f"services.cli.commands.{name}").command)
+    for name in GROUPS:
+        if not known or name in wanted:
+            app.add_typer(import_module(f"services.cli.commands.{name}").app, name=name)
+    return app
 
 
 def _version(wanted: bool) -> None:
@@ -68,7 +50,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _common(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
@@ -80,7 +61,7 @@ def _common(
 def main() -> None:
     """The entry point: a failure is a sentence on stderr and an exit code."""
     try:
-        app()
+        application(sys.argv[1:])()
     except Failure as failure:
         _end(str(failure), failure.code)
     except BusError as error:

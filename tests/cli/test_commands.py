@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from services.cli.app import app
+from services.cli.app import application
 from services.cli.failures import Exit
 from services.evaluation.criteria.load import SHIPPED, load_shipped, loads
 from tests.cli.living import NENEP, PATIENCE_S, Up, cli, environment, receipts, until
@@ -243,18 +243,15 @@ def test_the_exit_codes_are_documented() -> None:
 def test_every_command_is_documented() -> None:
     page = (EXAMPLE.parents[1] / "cli.md").read_text()
     headings = [line.split("`")[1].split()[1:] for line in page.splitlines() if line.startswith("## `nenep ")]
-    documented = {tuple(words[:2] if words[0] in groups() else words[:1]) for words in headings}
-    assert documented == {*named(app), *((group, *name) for group, sub in groups().items() for name in named(sub))}
+    groups = {one.name: one.typer_instance for one in application().registered_groups}
+    documented = {tuple(words[:2] if words[0] in groups else words[:1]) for words in headings}
+    parts = {*named(application()), *((group, *name) for group, sub in groups.items() for name in named(sub))}
+    assert documented == parts
 
 
 def named(of: typer.Typer) -> set[tuple[str, ...]]:
     """The commands of an application."""
-    return {(one.name or one.callback.__module__.rpartition(".")[2],) for one in of.registered_commands}
-
-
-def groups() -> dict[str, typer.Typer]:
-    """The applications within the application, by name."""
-    return {one.name: one.typer_instance for one in app.registered_groups}
+    return {(one.name,) for one in of.registered_commands}
 
 
 # -- re-scoring -------------------------------------------------------------------------------------------------------

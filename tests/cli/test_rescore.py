@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import csv
 import io
@@ -148,9 +149,22 @@ def test_what_is_impossible_is_answered_with_what_to_do(more: list[str], code: i
 def test_the_commands_are_quick_to_load() -> None:
     """`nenep up` lives as long as the system: it must not carry what only re-scoring needs."""
     heavy = "polars", "duckdb", "pyarrow", "xlsxwriter", "streamlit"
-    code = f"import sys, services.cli.app; print([name for name in {heavy!r} if name in sys.modules])"
+    code = (
+        "import sys; from services.cli.app import application; application(); "
+        f"print([name for name in {heavy!r} if name in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment())
     assert done.stdout.strip() == "[]"
+
+
+def test_a_command_loads_itself_alone() -> None:
+    code = (
+        "import sys; from services.cli.app import application; application(['status']); "
+        "print(sorted(name for name in sys.modules if name.startswith('services.cli.commands.')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment())
+    loaded = [name.rpartition(".")[2] for name in ast.literal_eval(done.stdout)]
+    assert loaded == ["rebuild", "status"]  # whose line on a rebuild it shows
 
 
 def test_ctrl_c_cancels_the_run(nats_system: NatsSystem) -> None:
