@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,28 +39,41 @@ def year(cells: int = 2) -> Stream:
     return stream
 
 
-@pytest.fixture
-def running() -> Iterator[Connection]:
-    con = open_evaluation(":memory:")
+@pytest.fixture(scope="module")
+def fed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A history to which the events came one by one."""
+    file = tmp_path_factory.mktemp("fed") / "evaluation.duckdb"
+    con = open_evaluation(file)
     runner = Running(con, SETS)
     for event in year().events:
         runner.apply([event])
+    con.close()
+    return file
+
+
+@pytest.fixture
+def running(fed: Path, tmp_path: Path) -> Iterator[Connection]:
+    """A copy of it, to do with what one likes."""
+    con = open_evaluation(shutil.copy(fed, tmp_path))
     yield con
     con.close()
 
 
-def rebuilt() -> Connection:
+@pytest.fixture(scope="module")
+def rebuilt() -> Iterator[Connection]:
+    """What a rebuild makes of the same events."""
     events = year().events
-    return rebuild([events[:20], events[20:]], ":memory:", SETS)
+    con = rebuild([events[:20], events[20:]], ":memory:", SETS)
+    yield con
+    con.close()
 
 
-def differences(running: Connection, table: str) -> list[str]:
-    other = rebuilt()
-    return describe(table, list(lines(running, table, 10_000)), list(lines(other, table, 10_000)))
+def differences(running: Connection, rebuilt: Connection, table: str) -> list[str]:
+    return describe(table, list(lines(running, table, 10_000)), list(lines(rebuilt, table, 10_000)))
 
 
-def test_a_history_fed_event_by_event_equals_the_rebuilt_one(running: Connection) -> None:
-    assert digest(running) == digest(rebuilt())
+def test_a_history_fed_event_by_event_equals_the_rebuilt_one(running: Connection, rebuilt: Connection) -> None:
+    assert digest(running) == digest(rebuilt)
     assert digest(running).position == len(year().events)
     assert {one.table: one.rows for one in digest(running).tables}["scores"] == 24
 
@@ -69,24 +83,24 @@ def test_digests_at_an_earlier_position_are_those_of_the_history_then(running: C
     assert digest(running, 15) == digest(then)
 
 
-def test_a_changed_value_is_named(running: Connection) -> None:
+def test_a_changed_value_is_named(running: Connection, rebuilt: Connection) -> None:
     running.execute("UPDATE meetings SET minutes = 7 WHERE position = 9")
-    assert digest(running) != digest(rebuilt())
-    assert differences(running, "meetings") == ["meetings position 9: minutes is 7 and should be 95"]
+    assert digest(running) != digest(rebuilt)
+    assert differences(running, rebuilt, "meetings") == ["meetings position 9: minutes is 7 and should be 95"]
 
 
-def test_a_lost_and_an_invented_row_are_named(running: Connection) -> None:
+def test_a_lost_and_an_invented_row_are_named(running: Connection, rebuilt: Connection) -> None:
     running.execute("DELETE FROM log WHERE position = 5")
     running.execute("INSERT INTO log SELECT 99, * EXCLUDE (position) FROM log WHERE position = 6")
-    assert differences(running, "log") == [
+    assert differences(running, rebuilt, "log") == [
         "log position 5: the running one does not have it",
         "log position 99: the event stream does not say so",
     ]
 
 
-def test_a_changed_score_is_named_though_the_history_is_right(running: Connection) -> None:
+def test_a_changed_score_is_named_though_the_history_is_right(running: Connection, rebuilt: Connection) -> None:
     running.execute("UPDATE outbox SET grade = 'good' WHERE cell = 'C1' AND period = '2025-03'")
-    [difference] = differences(running, "scores")
+    [difference] = differences(running, rebuilt, "scores")
     assert difference.startswith("scores cell C1, period 2025-03: grade is 'good' and should be ")
 
 
@@ -96,9 +110,11 @@ def test_the_blocks_that_differ_are_found() -> None:
 
 
 def test_every_line_is_in_exactly_one_block(running: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = {table: list(lines(running, table, 10_000)) for table in TABLES}
+    end = len(year().events)
+    whole = {table: list(lines(running, table, end)) for table in TABLES}
+    assert all(whole[table] for table in ("log", "meetings", "cells", "scores"))
     monkeypatch.setattr(canonical, "STRETCH", 4)
-    assert {table: list(lines(running, table, 10_000)) for table in TABLES} == whole
+    assert {table: list(lines(running, table, end)) for table in TABLES} == whole
     assert {len(one.blocks) for one in digest(running).tables if one.table == "log"} == {7}
 
 
