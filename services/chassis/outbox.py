@@ -18,6 +18,9 @@ from services.contracts.catalogue import EVENTS
 from services.contracts.cloudevents import CloudEvent
 from services.contracts.receipts import Outcome, Problem, Receipt
 
+ABOUT = ("unit", "set", "cell")
+"""What the data of an event names that is about no cell of its subject."""
+
 
 def event_topics(service: str) -> list[str]:
     """The topics of a service's published events, of all versions."""
@@ -38,7 +41,7 @@ def outgoing_event(service: str, notification: Notification) -> Outgoing:
         source=f"/services/{service}",
         type=f"vn.nennep.event.{service}.{kind}.{version}",
         time=datetime.fromisoformat(state["timestamp"]),
-        subject=state["cell"] or state["data"].get("unit") or state["data"].get("set"),
+        subject=state["cell"] or next((state["data"][key] for key in ABOUT if key in state["data"]), None),
         cause=state["cause"],
         origin=state["origin"],
         data={},

@@ -29,13 +29,13 @@ from services.chassis.tree import Tree
 from services.cli.lines import read_lines, said_by
 from services.contracts.base import derived_id
 from services.contracts.bus import event_subject, report_subject
-from services.contracts.catalogue import parse_type
+from services.contracts.catalogue import EVENTS, parse_type
 from services.contracts.cloudevents import CloudEvent
+from services.contracts.grades import GradeRecorded
 from services.contracts.receipts import Outcome, Receipt
+from services.evaluation.deciding import make_decide as decide_evaluation
 from services.evaluation.history.criteria import Sets
 from services.evaluation.history.store import Connection
-from services.evaluation.history.tree import UnitsToday
-from services.evaluation.publishing.decide import make_decide as decide_criteria
 from services.evaluation.publishing.keeper import Keeper
 from services.evaluation.running.running import open_evaluation
 from services.evaluation.verify import Rebuild
@@ -46,6 +46,8 @@ from services.registry.projection import Keeper as TreeKeeper
 BATCH = 1_000
 SOURCE_UNIT = re.compile(r"[/:]([A-Z0-9][A-Z0-9_-]{0,31})$")
 NOBODY = "_"
+GRADES = {said.kind for said in EVENTS if said.model is GradeRecorded}
+"""Events whose subject names no cell, though they are about one."""
 Progress = Callable[[int, int], None]
 """Told how many of how many lines were taken in."""
 
@@ -101,7 +103,7 @@ def history_of(file: File, sets: Sets, memory: str, progress: Progress | None = 
                         progress(min(position, len(file)), len(file))
 
             take(_events(file))
-            take(_criteria_events(file, con, sets))  # by the tree that is known only now
+            take(_own_events(file, con, sets))  # by the tree that is known only now
             rebuild.finish()
             yield con
         finally:
@@ -149,7 +151,8 @@ def _events(file: File) -> Iterator[Outgoing]:
         said = parse_type(line.event.type)
         if said is not None:
             _, service, kind, _ = said
-            subject = event_subject(service, kind, line.unit, line.event.data.get("cell"))
+            cell = None if kind in GRADES else line.event.data.get("cell")
+            subject = event_subject(service, kind, line.unit, cell)
             yield Outgoing(line.number, subject, line.event.id, line.event.headers(), line.event.body())
     tree = Tree()
     with Store("registry", ":memory:") as store:
@@ -158,10 +161,11 @@ def _events(file: File) -> Iterator[Outgoing]:
         yield from _decided(store, decide_meetings(tree), file)
 
 
-def _criteria_events(file: File, con: Connection, shipped: Sets) -> Iterator[Outgoing]:
+def _own_events(file: File, con: Connection, shipped: Sets) -> Iterator[Outgoing]:
+    """What evaluation makes of its own reports: criteria sets and official grades."""
     with Store("evaluation", ":memory:") as store:
         keeper = Keeper(store, shipped)
-        yield from _decided(store, decide_criteria(keeper.shelf, UnitsToday(con)), file, keeper)
+        yield from _decided(store, decide_evaluation(keeper.shelf, con), file, keeper)
 
 
 def _decided(store: Store, decide: Decide, file: File, keeper: Watcher | None = None) -> Iterator[Outgoing]:

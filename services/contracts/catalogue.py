@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from services.contracts import criteria, evaluation, meetings, observers, registry, rescoring
+from services.contracts import criteria, evaluation, grades, meetings, observers, registry, rescoring
 from services.contracts.base import Contract
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
@@ -82,6 +82,7 @@ MEETING_KINDS = (
 ASSIGNMENT_KINDS = (observers.ObserverAssigned, observers.ObserverRelieved)
 VISIT_KINDS = (observers.MeetingVisited, observers.VisitWithdrawn)
 CRITERIA_KINDS = (criteria.CriteriaPublished, criteria.CriteriaAmended, criteria.CriteriaWithdrawn)
+GRADE_KINDS = (grades.GradesDecided, grades.GradeCancelled, grades.GradeReclassified)
 
 REPORTS = (
     *(
@@ -92,7 +93,7 @@ REPORTS = (
         "report", "registry", "SecretaryAppointed", registry.SecretaryAppointed, ((1, secretary_v1_to_v2),), version=2
     ),
     *(Said("report", "meetings", model.__name__, model) for model in (*MEETING_KINDS, *ASSIGNMENT_KINDS, *VISIT_KINDS)),
-    *(Said("report", "evaluation", model.__name__, model) for model in CRITERIA_KINDS),
+    *(Said("report", "evaluation", model.__name__, model) for model in (*CRITERIA_KINDS, *GRADE_KINDS)),
 )
 EVENTS = (
     *(Said("event", "registry", model.__name__, registry.UnitRecorded) for model in UNIT_KINDS),
@@ -102,6 +103,10 @@ EVENTS = (
     *(Said("event", "meetings", model.__name__, observers.AssignmentRecorded) for model in ASSIGNMENT_KINDS),
     *(Said("event", "meetings", model.__name__, observers.VisitRecorded) for model in VISIT_KINDS),
     *(Said("event", "evaluation", model.__name__, criteria.CriteriaRecorded) for model in CRITERIA_KINDS),
+    *(
+        Said("event", "evaluation", kind, grades.GradeRecorded)
+        for kind in ("GradeDecided", "GradeCancelled", "GradeReclassified")
+    ),
     Said("event", "evaluation", "RunMade", rescoring.RunMade),
     Said("event", "evaluation", "ScoreChanged", evaluation.ScoreChanged),
 )

@@ -21,11 +21,10 @@ from services.contracts.receipts import Problem, Refused
 from services.contracts.snapshots import SnapshotOf
 from services.evaluation.canonical import TABLES, block_lines, digest
 from services.evaluation.criteria.load import load_shipped
+from services.evaluation.deciding import make_decide
 from services.evaluation.follow import RECORDED, SCORES, Follower
 from services.evaluation.history.criteria import Sets
 from services.evaluation.history.store import Connection, another, snapshot
-from services.evaluation.history.tree import UnitsToday
-from services.evaluation.publishing.decide import make_decide
 from services.evaluation.publishing.keeper import Keeper
 from services.evaluation.publishing.runs import record_run
 from services.evaluation.queries.board import board
@@ -64,7 +63,7 @@ async def compose(service: Service) -> None:
     keeper = Keeper(store, shipped)
     desk = Desk(
         store,
-        make_decide(keeper.shelf, UnitsToday(con)),
+        make_decide(keeper.shelf, con),
         now,
         patience=settings.patience,
         backdating_days=settings.backdating_days,

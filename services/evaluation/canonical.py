@@ -22,6 +22,7 @@ _STRETCHES = {
     "cells": _STRETCH.format("cells", "position, ordinal"),
     "units": _STRETCH.format("units", "position, ordinal"),
     "criteria": _STRETCH.format("criteria", "position"),
+    "grades": _STRETCH.format("grades", "position"),
     "runs": _STRETCH.format("runs", "position"),
     "superseded": """
         SELECT to_json(t) FROM superseded t WHERE position BETWEEN $first AND $last AND "by" <= $upto

@@ -90,9 +90,20 @@ _criteria = st.fixed_dictionaries(
         "judged": st.booleans(),
     }
 )
+_grade = st.fixed_dictionaries(
+    {
+        "act": st.just("grade"),
+        "recorded": _recorded,
+        "cell": st.sampled_from(["C", "D"]),
+        "period": st.sampled_from(["2025-01", "2025-02"]),
+        "status": st.sampled_from(["decided", "cancelled", "reclassified"]),
+    }
+)
 _noise = st.fixed_dictionaries({"act": st.just("noise"), "body": st.binary(max_size=8)})
 histories = st.lists(
-    st.one_of(_held, _held, _held, _gone, _registry, _unit, _criteria, _criteria, _noise), min_size=1, max_size=18
+    st.one_of(_held, _held, _held, _gone, _registry, _unit, _criteria, _criteria, _grade, _noise),
+    min_size=1,
+    max_size=18,
 )
 
 
@@ -107,6 +118,8 @@ def told(acts: Sequence[dict[str, Any]]) -> Stream:
             stream.cell(act.pop("cell"), act, recorded=recorded)
         elif kind == "unit":
             stream.unit(act["code"], act["parent"], act["since"], recorded)
+        elif kind == "grade":
+            stream.grade(recorded=recorded, **act)
         elif kind == "noise":
             stream.foreign("evt.meetings.MeetingHeld.U.C", {"ce-type": "junk"}, act["body"])
         elif kind == "held":

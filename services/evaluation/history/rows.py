@@ -14,6 +14,7 @@ import orjson
 
 from services.contracts.base import Contract
 from services.contracts.criteria import CriteriaRecorded, CriteriaStatus
+from services.contracts.grades import GradeRecorded, GradeStatus
 from services.contracts.meetings import Grade, MeetingKind, MeetingRecorded, Status, Step
 from services.contracts.registry import CellKind, CellRecorded, ConcurrentPost, UnitKind, UnitRecorded
 from services.contracts.rescoring import RunMade
@@ -31,6 +32,7 @@ _GRADES = {None: None} | {grade.value: grade.value for grade in Grade}
 _CELL_KINDS = {kind.value: kind.value for kind in CellKind}
 _UNIT_KINDS = {kind.value: kind.value for kind in UnitKind}
 _CRITERIA_STATUSES = {status.value: status.value for status in CriteriaStatus}
+_GRADE_STATUSES = {status.value: status.value for status in GradeStatus}
 _POSTS = {post.value: post.value for post in ConcurrentPost}
 
 
@@ -214,6 +216,28 @@ def _criteria(stamp: Stamp, data: Data) -> list[Row]:
     return [(*stamp, data["set"], data["version"], status, data["hash"], text, data.get("reason"))]
 
 
+def _grade(stamp: Stamp, data: Data) -> list[Row]:
+    return [
+        (
+            *stamp,
+            data["cell"],
+            data["period"],
+            data["version"],
+            _GRADE_STATUSES[data["status"]],
+            data.get("meeting"),
+            _GRADES[data.get("grade")],
+            data.get("points"),
+            data.get("note"),
+            data.get("number"),
+            date.fromisoformat(data["decided_on"]),
+            data["decided_by"],
+            data.get("list"),
+            data.get("replaces"),
+            data.get("reason"),
+        )
+    ]
+
+
 def _runs(stamp: Stamp, data: Data) -> list[Row]:
     receipt = data["receipt"]
     return [(*stamp, receipt["run"], orjson.dumps(receipt).decode())]
@@ -224,5 +248,6 @@ _BY_MODEL: dict[type[Contract], tuple[str, Callable[[Stamp, Data], list[Row]]]] 
     CellRecorded: ("cells", _cells),
     UnitRecorded: ("units", _units),
     CriteriaRecorded: ("criteria", _criteria),
+    GradeRecorded: ("grades", _grade),
     RunMade: ("runs", _runs),
 }

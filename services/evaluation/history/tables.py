@@ -1,9 +1,9 @@
 """The tables of the history, as Arrow schemas; DuckDB's definitions follow from them.
 
-Every table is append-only: one row per event (`log`, `meetings`, `criteria`, `runs`) or per state of an event (`cells`,
-`units`, with the state's `ordinal` in its event), none ever updated. Documents and receipts are JSON text. Moments are
-UTC without a zone. The one exception is `place`, a single row: the `position` up to which everything is in, and the
-position up to which it is `scored`; both are written in the transaction that makes them true.
+Every table is append-only: one row per event (`log`, `meetings`, `criteria`, `grades`, `runs`) or per state of an event
+(`cells`, `units`, with the state's `ordinal` in its event), none ever updated. Documents and receipts are JSON text.
+Moments are UTC without a zone. The one exception is `place`, a single row: the `position` up to which everything is in,
+and the position up to which it is `scored`; both are written in the transaction that makes them true.
 
 What is read by the million lies flat. Marks are whole hundredths, apart from the items they are for: sheets of one form
 name the same items in the same order, so `marks_items` (the codes, a space between) is a handful of texts. The absent
@@ -150,6 +150,27 @@ CRITERIA = arrow_schema(
         ("reason", TEXT),
     ]
 )
+GRADES = arrow_schema(
+    [
+        ("position", pa.int64()),
+        ("event", TEXT),
+        ("recorded_at", MOMENT),
+        ("cell", TEXT),
+        ("period", TEXT),
+        ("version", COUNT),
+        ("status", TEXT),
+        ("meeting", TEXT),
+        ("grade", TEXT),
+        ("points", pa.float64()),
+        ("note", TEXT),
+        ("number", TEXT),
+        ("decided_on", DATE),
+        ("decided_by", TEXT),
+        ("list", TEXT),
+        ("replaces", TEXT),
+        ("reason", TEXT),
+    ]
+)
 RUNS = arrow_schema(
     [("position", pa.int64()), ("event", TEXT), ("recorded_at", MOMENT), ("run", TEXT), ("receipt", TEXT)]
 )
@@ -162,6 +183,7 @@ SCHEMAS: dict[str, pa.Schema] = {
     "cells": CELLS,
     "units": UNITS,
     "criteria": CRITERIA,
+    "grades": GRADES,
     "runs": RUNS,
     "gaps": GAPS,
     "superseded": SUPERSEDED,

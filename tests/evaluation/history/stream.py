@@ -14,6 +14,7 @@ from services.contracts.bus import event_subject
 from services.contracts.catalogue import find
 from services.contracts.cloudevents import CloudEvent
 from services.contracts.criteria import CriteriaRecorded, CriteriaStatus
+from services.contracts.grades import GradeRecorded
 from services.contracts.meetings import MeetingRecorded
 from services.contracts.registry import CellRecorded, UnitRecorded
 from services.evaluation.criteria.format import CriteriaSet
@@ -116,6 +117,15 @@ class Stream:
             reason=reason,
         )
         return self.say("evaluation", kind, data, recorded)
+
+    def grade(self, cell: str, period: str, recorded: str, status: str = "decided", **more: Any) -> str:
+        """The next decision on the official grade of a cell's month: good, by U, unless told otherwise."""
+        version = self.versions["grade", cell + period] = self.versions.get(("grade", cell + period), 0) + 1
+        usual = {"grade": None if status == "cancelled" else "good", "decided_by": "U", "decided_on": recorded[:10]}
+        data = GradeRecorded.model_validate(
+            {"cell": cell, "period": period, "version": version, "status": status, **usual, **more}
+        )
+        return self.say("evaluation", f"Grade{status.capitalize()}", data, recorded)
 
     def foreign(self, subject: str, headers: dict[str, str], body: bytes) -> None:
         """Something that no service of ours would say."""
