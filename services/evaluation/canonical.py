@@ -19,6 +19,8 @@ _STRETCH = "SELECT to_json(t) FROM {0} t WHERE position BETWEEN $first AND $last
 _STRETCHES = {
     "log": _STRETCH.format("log", "position"),
     "meetings": _STRETCH.format("meetings", "position"),
+    "assignments": _STRETCH.format("assignments", "position"),
+    "visits": _STRETCH.format("visits", "position"),
     "cells": _STRETCH.format("cells", "position, ordinal"),
     "units": _STRETCH.format("units", "position, ordinal"),
     "criteria": _STRETCH.format("criteria", "position"),

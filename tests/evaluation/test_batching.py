@@ -99,9 +99,18 @@ _grade = st.fixed_dictionaries(
         "status": st.sampled_from(["decided", "cancelled", "reclassified"]),
     }
 )
+_observer = st.fixed_dictionaries(
+    {
+        "act": st.sampled_from(["assigned", "visited"]),
+        "recorded": _recorded,
+        "cell": st.sampled_from(["C", "D"]),
+        "meeting": st.sampled_from(["m0", "m1"]),
+        "on": _days,
+    }
+)
 _noise = st.fixed_dictionaries({"act": st.just("noise"), "body": st.binary(max_size=8)})
 histories = st.lists(
-    st.one_of(_held, _held, _held, _gone, _registry, _unit, _criteria, _criteria, _grade, _noise),
+    st.one_of(_held, _held, _held, _gone, _registry, _unit, _criteria, _criteria, _grade, _observer, _noise),
     min_size=1,
     max_size=18,
 )
@@ -120,6 +129,11 @@ def told(acts: Sequence[dict[str, Any]]) -> Stream:
             stream.unit(act["code"], act["parent"], act["since"], recorded)
         elif kind == "grade":
             stream.grade(recorded=recorded, **act)
+        elif kind == "assigned":
+            stream.assigned(act["cell"], "a1", act["on"], recorded)
+        elif kind == "visited":
+            marks = {"criteria": "own-1", "marks": {"1": 3.5}, "total": 3.5}
+            stream.visited(act["cell"], "v1", act["meeting"], act["on"], recorded, assessment=marks)
         elif kind == "noise":
             stream.foreign("evt.meetings.MeetingHeld.U.C", {"ce-type": "junk"}, act["body"])
         elif kind == "held":

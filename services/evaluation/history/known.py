@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from services.evaluation.history.rows import utc
+from services.evaluation.history.values import utc
 
 
 @dataclass(frozen=True)

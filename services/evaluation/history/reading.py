@@ -19,7 +19,8 @@ from pydantic import ValidationError
 from services.contracts import catalogue
 from services.contracts.bus import NO_CELL
 from services.contracts.cloudevents import attributes
-from services.evaluation.history.rows import Row, Stamp, moment, rows_of, utc
+from services.evaluation.history.rows import rows_of
+from services.evaluation.history.values import Row, Stamp, moment, utc
 
 if TYPE_CHECKING:
     from services.chassis.tail import Arrived

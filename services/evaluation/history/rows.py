@@ -6,29 +6,26 @@ what a row needs raises KeyError, TypeError, ValueError or AttributeError.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from datetime import date, time
 
 import orjson
 
 from services.contracts.base import Contract
 from services.contracts.criteria import CriteriaRecorded, CriteriaStatus
 from services.contracts.grades import GradeRecorded, GradeStatus
-from services.contracts.meetings import Grade, MeetingKind, MeetingRecorded, Status, Step
+from services.contracts.meetings import MeetingKind, MeetingRecorded, Status, Step
+from services.contracts.observers import AssignmentRecorded, VisitRecorded
 from services.contracts.registry import CellKind, CellRecorded, ConcurrentPost, UnitKind, UnitRecorded
 from services.contracts.rescoring import RunMade
 from services.evaluation.criteria.check import check
 from services.evaluation.criteria.source import Source
-from services.evaluation.scoring.facts import as_hundredths
-
-Row = tuple[Any, ...]
-Data = Mapping[str, Any]
+from services.evaluation.history.observer_rows import assignment_rows, visit_rows
+from services.evaluation.history.values import GRADES, Data, Row, Stamp, date_or_none, marks_row, moment_or_none
 
 _STATUSES = {status.value: status.value for status in Status}
 _KINDS = {kind.value: kind.value for kind in MeetingKind}
 _STEPS = {step.value: step.value for step in Step}
-_GRADES = {None: None} | {grade.value: grade.value for grade in Grade}
 _CELL_KINDS = {kind.value: kind.value for kind in CellKind}
 _UNIT_KINDS = {kind.value: kind.value for kind in UnitKind}
 _CRITERIA_STATUSES = {status.value: status.value for status in CriteriaStatus}
@@ -36,38 +33,10 @@ _GRADE_STATUSES = {status.value: status.value for status in GradeStatus}
 _POSTS = {post.value: post.value for post in ConcurrentPost}
 
 
-class Stamp(NamedTuple):
-    """What every row says about its event; `recorded_at` is UTC without a zone."""
-
-    position: int
-    event: str | None
-    recorded_at: datetime
-
-
 def rows_of(model: type[Contract], stamp: Stamp, data: Data) -> tuple[str | None, list[Row] | None]:
     """The table an event's data goes to and its rows there; (None, None) for data that has no table."""
     found = _BY_MODEL.get(model)
     return (found[0], found[1](stamp, data)) if found else (None, None)
-
-
-def utc(value: datetime) -> datetime:
-    """The moment in UTC without its zone; one without a zone is taken as UTC."""
-    if value.tzinfo is None:
-        return value
-    return (value if value.tzinfo is UTC else value.astimezone(UTC)).replace(tzinfo=None)
-
-
-def moment(text: str) -> datetime:
-    """An ISO 8601 moment, in UTC without its zone."""
-    return utc(datetime.fromisoformat(text))
-
-
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else utc(datetime.fromisoformat(text))
-
-
-def _date(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
 
 
 def _time(text: str | None) -> time | None:
@@ -89,9 +58,9 @@ def _meeting(stamp: Stamp, data: Data) -> list[Row]:
             _KINDS[data["kind"]],
             date.fromisoformat(data["on"]),
             _time(data.get("starts_at")),
-            _date(data.get("planned_on")),
-            _date(data.get("first_planned_on")),
-            _moment(data.get("notice_at")),
+            date_or_none(data.get("planned_on")),
+            date_or_none(data.get("first_planned_on")),
+            moment_or_none(data.get("notice_at")),
             data.get("theme"),
             data.get("corrections", 0),
             data.get("reason"),
@@ -126,9 +95,9 @@ def _sheet(sheet: Data) -> Row:
         [one.get("reason") for one in (*excused, *unexcused)],
         sheet["speakers"],
         [_STEPS[step] for step in sheet.get("steps", ())],
-        _moment(sheet.get("notice_at")),
-        _moment(sheet.get("documents_at")),
-        _date(sheet.get("minutes_filed_on")),
+        moment_or_none(sheet.get("notice_at")),
+        moment_or_none(sheet.get("documents_at")),
+        date_or_none(sheet.get("minutes_filed_on")),
         targets["met"],
         targets["total"],
         sheet.get("thematic_part", False),
@@ -137,19 +106,8 @@ def _sheet(sheet: Data) -> Row:
 
 
 def _assessment(assessment: Data) -> Row:
-    vote, marks = assessment.get("vote") or {"for": None, "of": None}, assessment["marks"]
-    items = " ".join(marks)
-    if items.count(" ") >= max(len(marks), 1):
-        raise ValueError("an item's code has a space in it")
-    return (
-        assessment["criteria"],
-        items,
-        [as_hundredths(mark) for mark in marks.values()],
-        assessment.get("total"),
-        _GRADES[assessment.get("grade")],
-        vote["for"],
-        vote["of"],
-    )
+    vote = assessment.get("vote") or {"for": None, "of": None}
+    return (*marks_row(assessment), vote["for"], vote["of"])
 
 
 def _confirmation(confirmation: Data) -> Row:
@@ -225,7 +183,7 @@ def _grade(stamp: Stamp, data: Data) -> list[Row]:
             data["version"],
             _GRADE_STATUSES[data["status"]],
             data.get("meeting"),
-            _GRADES[data.get("grade")],
+            GRADES[data.get("grade")],
             data.get("points"),
             data.get("note"),
             data.get("number"),
@@ -245,6 +203,8 @@ def _runs(stamp: Stamp, data: Data) -> list[Row]:
 
 _BY_MODEL: dict[type[Contract], tuple[str, Callable[[Stamp, Data], list[Row]]]] = {
     MeetingRecorded: ("meetings", _meeting),
+    AssignmentRecorded: ("assignments", assignment_rows),
+    VisitRecorded: ("visits", visit_rows),
     CellRecorded: ("cells", _cells),
     UnitRecorded: ("units", _units),
     CriteriaRecorded: ("criteria", _criteria),

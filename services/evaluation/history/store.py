@@ -14,9 +14,9 @@ import pyarrow as pa
 
 from services.evaluation.history.formats import claim
 from services.evaluation.history.reading import NOT_AS_EXPECTED, Read, read, read_leniently
-from services.evaluation.history.rows import Row
 from services.evaluation.history.superseded import note_superseded
 from services.evaluation.history.tables import GAPS, LOG, SCHEMAS, arrow_table
+from services.evaluation.history.values import Row
 
 if TYPE_CHECKING:
     from services.chassis.tail import Arrived

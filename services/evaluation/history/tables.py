@@ -1,9 +1,10 @@
 """The tables of the history, as Arrow schemas; DuckDB's definitions follow from them.
 
-Every table is append-only: one row per event (`log`, `meetings`, `criteria`, `grades`, `runs`) or per state of an event
-(`cells`, `units`, with the state's `ordinal` in its event), none ever updated. Documents and receipts are JSON text.
-Moments are UTC without a zone. The one exception is `place`, a single row: the `position` up to which everything is in,
-and the position up to which it is `scored`; both are written in the transaction that makes them true.
+Every table is append-only: one row per event (`log`, `meetings`, `assignments`, `visits`, `criteria`, `grades`, `runs`)
+or per state of an event (`cells`, `units`, with the state's `ordinal` in its event), none ever updated. Documents and
+receipts are JSON text. Moments are UTC without a zone. The one exception is `place`, a single row: the `position` up to
+which everything is in, and the position up to which it is `scored`; both are written in the transaction that makes them
+true.
 
 What is read by the million lies flat. Marks are whole hundredths, apart from the items they are for: sheets of one form
 name the same items in the same order, so `marks_items` (the codes, a space between) is a handful of texts. The absent
@@ -99,6 +100,47 @@ MEETINGS = arrow_schema(
         ("agrees", pa.bool_()),
     ]
 )
+ASSIGNMENTS = arrow_schema(
+    [
+        ("position", pa.int64()),
+        ("event", TEXT),
+        ("recorded_at", MOMENT),
+        ("cell", TEXT),
+        ("assignment", TEXT),
+        ("version", COUNT),
+        ("observer", TEXT),
+        ("standing", TEXT),
+        ("line", TEXT),
+        ("by_unit", TEXT),
+        ("valid_from", DATE),
+        ("valid_to", DATE),
+        ("relieved_on", DATE),
+        ("reason", TEXT),
+    ]
+)
+VISITS = arrow_schema(
+    [
+        ("position", pa.int64()),
+        ("event", TEXT),
+        ("recorded_at", MOMENT),
+        ("cell", TEXT),
+        ("visit", TEXT),
+        ("version", COUNT),
+        ("status", TEXT),
+        ("meeting", TEXT),
+        ("observer", TEXT),
+        ("assignment", TEXT),
+        ("on_date", DATE),
+        ("guidance", TEXT),
+        ("marks_criteria", TEXT),
+        ("marks_items", TEXT),
+        ("marks", pa.list_(COUNT)),
+        ("total", pa.float64()),
+        ("grade", TEXT),
+        ("agrees", pa.bool_()),
+        ("reason", TEXT),
+    ]
+)
 CELLS = arrow_schema(
     [
         ("position", pa.int64()),
@@ -180,6 +222,8 @@ SUPERSEDED = arrow_schema([("position", pa.int64()), ("by", pa.int64()), ("at", 
 SCHEMAS: dict[str, pa.Schema] = {
     "log": LOG,
     "meetings": MEETINGS,
+    "assignments": ASSIGNMENTS,
+    "visits": VISITS,
     "cells": CELLS,
     "units": UNITS,
     "criteria": CRITERIA,

@@ -16,6 +16,7 @@ from services.contracts.cloudevents import CloudEvent
 from services.contracts.criteria import CriteriaRecorded, CriteriaStatus
 from services.contracts.grades import GradeRecorded
 from services.contracts.meetings import MeetingRecorded
+from services.contracts.observers import AssignmentRecorded, VisitRecorded
 from services.contracts.registry import CellRecorded, UnitRecorded
 from services.evaluation.criteria.format import CriteriaSet
 
@@ -101,6 +102,23 @@ class Stream:
         }
         data = MeetingRecorded.model_validate(whole | more)
         return self.say("meetings", "MeetingHeld", data, recorded or on, cell=cell)
+
+    def assigned(self, cell: str, assignment: str, since: str, recorded: str | None = None, **more: Any) -> str:
+        """The next version of an assignment: o-001 of U's local committee, along its line, unless told otherwise."""
+        version = self.versions["assigned", cell + assignment] = (
+            self.versions.get(("assigned", cell + assignment), 0) + 1
+        )
+        usual = {"observer": "o-001", "standing": "local_committee", "line": "subordinate", "by_unit": "U"}
+        whole = {"cell": cell, "assignment": assignment, "version": version, "valid_from": since, **usual, **more}
+        kind = "ObserverRelieved" if "relieved_on" in more else "ObserverAssigned"
+        return self.say("meetings", kind, AssignmentRecorded.model_validate(whole), recorded or since, cell=cell)
+
+    def visited(self, cell: str, visit: str, meeting: str, on: str, recorded: str | None = None, **more: Any) -> str:
+        """The next version of a visit: by o-001 unless told otherwise."""
+        version = self.versions["visit", cell + visit] = self.versions.get(("visit", cell + visit), 0) + 1
+        usual = {"observer": "o-001", "status": "made"}
+        whole = {"cell": cell, "visit": visit, "version": version, "meeting": meeting, "on": on, **usual, **more}
+        return self.say("meetings", "MeetingVisited", VisitRecorded.model_validate(whole), recorded or on, cell=cell)
 
     def criteria(
         self, document: dict[str, Any], recorded: str, *, kind: str = "CriteriaPublished", reason: str | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -65,6 +66,25 @@ def test_every_event_is_in_the_log_and_its_states_in_their_table(con: Connection
     assert (logged["service"], logged["kind"], logged["unit"], logged["cell"]) == ("meetings", "MeetingHeld", "U", "C")
     assert (logged["cause"], logged["origin"], logged["problem"]) == ("U/r4", "urn:test", None)
     assert logged["type"] == "vn.nennep.event.meetings.MeetingHeld.v1"
+
+
+def test_an_assignment_and_a_visit_keep_all_that_their_events_said(con: Connection) -> None:
+    stream = Stream()
+    stream.assigned("C", "a1", "2025-01-01", valid_to="2025-12-31", standing="sponsor", line="hardest", by_unit="S")
+    stream.assigned("C", "a1", "2025-01-01", relieved_on="2025-02-01", reason="x")
+    marks = {"criteria": "an-phu-2025", "marks": {"3.1": 2.5, "8.3": 1}, "total": 91.5, "grade": "good"}
+    more = {"assignment": "a1", "guidance": "y", "agrees": False, "assessment": marks}
+    stream.visited("C", "v1", "m1", "2025-01-03", "2025-01-05", **more)
+    stream.visited("C", "v1", "m1", "2025-01-03", "2025-01-06", status="withdrawn", reason="z")
+    take(con, stream.events)
+    assert counts(con) == {"log": 4, "assignments": 2, "visits": 2}
+    first, second = con.sql("SELECT * FROM assignments ORDER BY position").fetchall()
+    assert first[3:11] == ("C", "a1", 1, "o-001", "sponsor", "hardest", "S", date(2025, 1, 1))
+    assert (first[11:], second[11:]) == ((date(2025, 12, 31), None, None), (None, date(2025, 2, 1), "x"))
+    first, second = con.sql("SELECT * FROM visits ORDER BY position").fetchall()
+    assert first[3:12] == ("C", "v1", 1, "made", "m1", "o-001", "a1", date(2025, 1, 3), "y")
+    assert first[12:] == ("an-phu-2025", "3.1 8.3", [250, 100], 91.5, "good", False, None)
+    assert (second[6], second[12:]) == ("withdrawn", (None, None, None, None, None, None, "z"))
 
 
 def test_a_meeting_keeps_all_that_its_event_said(con: Connection) -> None:
