@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 from threading import Lock
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from eventsourcing.domain import Aggregate
@@ -93,6 +93,14 @@ class Work:
         return any(aggregate.pending_events for aggregate in self._touched.values())
 
 
+class Attempt(NamedTuple):
+    """What would become of a report: all that is wrong with it (`waits`: it would be held first), or its events."""
+
+    problems: tuple[Problem, ...]
+    waits: bool
+    events: tuple[Recorded, ...]
+
+
 class _Broken(Exception):
     """A decision failed half-way: the batch must be settled message by message."""
 
@@ -128,6 +136,19 @@ class Desk:
                 return self._commit(arrivals)
             except (_Broken, RecordConflictError):
                 return [verdict for arrival in arrivals for verdict in self._alone(arrival)]
+
+    def attempt(self, arrival: Arrival) -> Attempt:
+        """What would become of this report if it came now. Nothing is recorded."""
+        with self._one_at_a_time:
+            report, work = read(arrival, self.backdating), Work(self.store)
+            if report.report is None:
+                return Attempt(report.problems, False, ())
+            try:
+                with self.store.reading():
+                    self.decide(work, report.report)
+            except Refused as refused:
+                return Attempt(refused.problems, refused.waiting, ())
+            return Attempt((), False, tuple(event for event in work.collect() if isinstance(event, Recorded)))
 
     def _alone(self, arrival: Arrival) -> list[Verdict]:
         for _ in range(CONFLICTS):

@@ -15,6 +15,7 @@ from pydantic import Field
 
 from services.contracts.base import Code, Contract
 from services.contracts.evaluation import ItemScore, Period, Score
+from services.contracts.grades import OfficialGrade
 from services.contracts.receipts import Problem
 from services.contracts.registry import CellState, UnitState
 from services.contracts.rescoring import Lens
@@ -89,6 +90,22 @@ class ScoresOf(Contract):
     lens: Lens = Lens()
 
 
+class GradesOf(Contract):
+    """`rpc.evaluation.grades`: the grades of a year's months side by side, as known through a lens.
+
+    Arrow columns: cell, cell_name, unit, unit_name, period, meeting, held_on, criteria, computed_grade,
+    computed_points, computed_lower, computed_upper, self_grade, self_points, status (`GradeStatus`; null: undecided),
+    official_grade, official_points, decisions (list of `Decision`, oldest first): one row for every month in which a
+    cell lived, met or was graded. Metadata of the schema as of `ScoresOf`. `unit` takes the whole subtree.
+    """
+
+    year: Year
+    month: Annotated[int, Field(ge=1, le=12)] | None = None
+    cell: Code | None = None
+    unit: Code | None = None
+    lens: Lens = Lens()
+
+
 class Explain(Contract):
     """`rpc.evaluation.explain`: why a cell has its points for a month, through a lens."""
 
@@ -109,6 +126,8 @@ class Explanation(Contract):
     events: tuple[str, ...]
     engine: str
     facts_digest: str
+    official: OfficialGrade | None = None
+    """What was officially decided for the month, as known through the lens."""
 
 
 class BoardOf(Contract):
@@ -225,3 +244,5 @@ class CellPage(Contract):
     """Upper units, nearest first."""
     meetings: tuple[MeetingLine, ...]
     years: tuple[int, ...]
+    official: tuple[OfficialGrade, ...] = ()
+    """The official grades of the year's months, as far as they were decided."""

@@ -17,6 +17,7 @@ from services.chassis.store import Store
 from services.contracts import queries, rescoring
 from services.contracts.base import Contract
 from services.contracts.bus import EVENTS
+from services.contracts.grades import Trial
 from services.contracts.receipts import Problem, Refused
 from services.contracts.snapshots import SnapshotOf
 from services.evaluation.canonical import TABLES, block_lines, digest
@@ -32,6 +33,7 @@ from services.evaluation.queries.cell import cell_page
 from services.evaluation.queries.criteria import criteria_known
 from services.evaluation.queries.explain import explain
 from services.evaluation.queries.glance import glance
+from services.evaluation.queries.grades import grades
 from services.evaluation.queries.rescoring import add_rescoring
 from services.evaluation.queries.scores import scores
 from services.evaluation.running.outbox import ScoreOutbox
@@ -41,6 +43,7 @@ from services.evaluation.runs.runner import Runner
 from services.evaluation.snapshots import Snapshots
 from services.evaluation.status import EvaluationStatus
 from services.evaluation.succession import Place, Succession
+from services.evaluation.trying import trying
 
 NAME = "evaluation"
 STORE, RUNS = "evaluation.sqlite", "runs"
@@ -82,6 +85,7 @@ async def compose(service: Service) -> None:
     service.consume(desk, settled, first=know_everything)
     service.ready = lambda: scores_out.trouble or events.trouble or receipts.trouble or follower.behind
     add_answers(service, con, shipped, settings.grace_days)
+    service.answers.add("try", Trial, trying(desk, now))
     service.answers.add("snapshot", SnapshotOf, Snapshots(con, settings.data).make)
 
     loop = asyncio.get_running_loop()
@@ -108,6 +112,7 @@ def add_answers(service: Service, con: Connection, shipped: Sets, grace_days: in
         service.answers.add(name, model, on_snapshot)
 
     add("scores", queries.ScoresOf, lambda c, q: scores(c, q, shipped))
+    add("grades", queries.GradesOf, lambda c, q: grades(c, q, shipped))
     add("explain", queries.Explain, lambda c, q: explain(c, q, shipped))
     add("criteria", rescoring.CriteriaOf, lambda c, q: criteria_known(c, q, shipped))
     add("board", queries.BoardOf, lambda c, q: board(c, q, local_day(now()), grace_days))

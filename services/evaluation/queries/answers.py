@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -24,6 +25,13 @@ def plain(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values as JSON has them."""
     found: dict[str, Any] = orjson.loads(orjson.dumps(dict(values), default=str))
     return found
+
+
+def days(year: int, month: int | None) -> tuple[date, date]:
+    """The first and last day of a month, or of the whole year."""
+    if month is None:
+        return date(year, 1, 1), date(year, 12, 31)
+    return date(year, month, 1), date(year, month, monthrange(year, month)[1])
 
 
 def reference_day(year: int, today: date) -> date:

@@ -7,6 +7,7 @@ from datetime import UTC, date
 from services.contracts.evaluation import Score
 from services.contracts.queries import CellOf, CellPage, MeetingLine
 from services.contracts.receipts import Problem, Refused
+from services.evaluation.history.grades import official_grades
 from services.evaluation.history.store import Connection
 from services.evaluation.history.tree import cell_on, units_above
 from services.evaluation.queries.answers import reference_day
@@ -41,6 +42,7 @@ def cell_page(con: Connection, question: CellOf, today: date) -> CellPage:
         units=units_above(con, state.parent, day),
         meetings=tuple(_line(row, scores) for row in meetings),
         years=tuple(year for (year,) in con.sql(_YEARS, params={"cell": question.cell}).fetchall()),
+        official=official_grades(con, question.cell, months["first"], months["last"]),
     )
 
 

@@ -13,6 +13,7 @@ from services.contracts.queries import Explain, Explanation
 from services.contracts.receipts import Problem, Refused
 from services.evaluation.history.criteria import Sets
 from services.evaluation.history.facts import facts
+from services.evaluation.history.grades import official_grades
 from services.evaluation.history.known import Dials
 from services.evaluation.history.store import Connection
 from services.evaluation.history.tree import require_cell
@@ -63,6 +64,7 @@ def explain(con: Connection, question: Explain, shipped: Sets) -> Explanation:
         events=tuple(dict.fromkeys([*registry, *earlier, *behind.versions])),
         engine=ENGINE,
         facts_digest=digest(used),
+        official=next(iter(official_grades(con, score.cell, score.period, score.period, dials)), None),
     )
 
 

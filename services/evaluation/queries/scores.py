@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
-from datetime import date
-
 import polars as pl
 import pyarrow as pa
 
@@ -14,7 +11,7 @@ from services.evaluation.history.facts import facts
 from services.evaluation.history.known import Dials
 from services.evaluation.history.store import Connection
 from services.evaluation.history.tree import require_cell, require_unit
-from services.evaluation.queries.answers import plain, table
+from services.evaluation.queries.answers import days, plain, table
 from services.evaluation.rescoring.known import judge_known
 from services.evaluation.running.months import COLUMNS as SCORE_COLUMNS
 from services.evaluation.running.months import of_the_month
@@ -44,7 +41,7 @@ def scores(con: Connection, question: ScoresOf, shipped: Sets) -> pa.Table:
         require_cell(con, question.cell)
     if question.unit:
         require_unit(con, question.unit)
-    first, last = _days(question.year, question.month)
+    first, last = days(question.year, question.month)
     lens = question.lens
     dials = Dials(lens.known_at, lens.tree_at)
     by = judge_known(con, lens, shipped)
@@ -63,9 +60,3 @@ def scores(con: Connection, question: ScoresOf, shipped: Sets) -> pa.Table:
         events=behind,
         facts_digest=digest(used),
     )
-
-
-def _days(year: int, month: int | None) -> tuple[date, date]:
-    if month is None:
-        return date(year, 1, 1), date(year, 12, 31)
-    return date(year, month, 1), date(year, month, monthrange(year, month)[1])
