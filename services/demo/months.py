@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
@@ -11,17 +11,19 @@ from services.demo.city import Cell, City
 from services.demo.corrections import corrected
 from services.demo.habits import Habits, habits_of
 from services.demo.marks import assessed
+from services.demo.observers import Assignment
 from services.demo.places import REFORM
 from services.demo.reports import Draft, dice, local, meeting_key, months_after, office_hour
 from services.demo.sheets import recorded, sheet, start_time
 from services.demo.themes import CANCELLED, POSTPONED, WITHDRAWN, themes
+from services.demo.visits import visits
 
 
 class Month:
     """A cell's month. `reports()` yields its drafts, each meeting's in the order of recording."""
 
-    def __init__(self, city: City, cell: Cell, month: date) -> None:
-        self.seed, self.cell, self.month = city.seed, cell, month
+    def __init__(self, city: City, cell: Cell, month: date, observers: Sequence[Assignment]) -> None:
+        self.seed, self.cell, self.month, self.observers = city.seed, cell, month, observers
         self.rng: Random = dice(city.seed, cell.code, month, "meetings")
         self.habits: Habits = habits_of(city.seed, cell)
 
@@ -118,17 +120,19 @@ class Month:
         theme: str | None,
         not_before: datetime | None = None,
     ) -> Iterator[Draft]:
-        """The sheet and what follows it: self-assessment, confirmation, correction."""
+        """The sheet and what follows it: self-assessment, confirmation, correction, visits."""
         rng, habits = self.rng, self.habits
         facts = sheet(self.seed, self.cell, habits, rng, begins, notice, theme)
         at = recorded(rng, facts)
         if not_before is not None:
             at = max(at, not_before)
-        yield self._draft(at, "MeetingHeld", mark, kind=kind, sheet=facts)
+        held, own = self._draft(at, "MeetingHeld", mark, kind=kind, sheet=facts), None
+        yield held
         flatters = rng.random() < habits.flatters
         if kind != "extraordinary" and rng.random() < 0.93:
             at += timedelta(minutes=rng.randint(30, 2000))
-            yield self._draft(at, "MeetingSelfAssessed", mark, assessment=assessed(rng, facts, flatters))
+            own = assessed(rng, facts, flatters)
+            yield self._draft(at, "MeetingSelfAssessed", mark, assessment=own)
         if rng.random() < 0.12:
             at += timedelta(minutes=rng.randint(300, 6000))
             by, agrees = self.cell.parent(at.date()), not (flatters and rng.random() < 0.5)
@@ -138,3 +142,5 @@ class Month:
             at += timedelta(days=rng.randint(14, 40), minutes=rng.randrange(300))
             right, reason = corrected(rng, facts)
             yield self._draft(at, "MeetingCorrected", mark, sheet=right, kind=kind, reason=reason)
+        if kind != "extraordinary":
+            yield from visits(self.seed, self.cell, held, self.observers, own)

@@ -57,9 +57,14 @@ def unit_of(event: CloudEvent) -> str:
 
 
 def period_of(event: CloudEvent) -> str | None:
-    """The month (`YYYY-MM`) of the meeting a demo report is about; None for the registry's reports."""
-    meeting = event.data.get("meeting")
-    return None if meeting is None else str(meeting).rsplit("_", 2)[1]
+    """The month (`YYYY-MM`) of the meeting a demo report is about; None for one that is about no meeting."""
+    key = event.data.get("meeting") or event.data.get("visit")
+    return None if key is None else str(key).rsplit("_", 2)[1]
+
+
+def of_a_meeting(draft: Draft) -> bool:
+    """Whether a report is about a meeting (as the registry's are not, nor who is assigned to observe whom)."""
+    return "meeting" in draft.data or "visit" in draft.data
 
 
 def meeting_key(cell: str, period: str, mark: str) -> str:

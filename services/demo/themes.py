@@ -1,4 +1,4 @@
-"""What thematic meetings are about, and the reasons that reports give."""
+"""What thematic meetings are about, the guidance that observers give, and the reasons that reports give."""
 
 from __future__ import annotations
 
@@ -23,6 +23,14 @@ BY_KIND = {
 CANCELLED = ("Mưa lũ, đường vào bản bị chia cắt", "Trùng hội nghị của cấp trên", "Phòng chống dịch bệnh")
 POSTPONED = ("Bí thư đi công tác", "Trùng lịch họp của phường", "Chờ nghị quyết của cấp trên")
 WITHDRAWN = "Nhập nhầm phiếu của chi bộ khác"
+GUIDANCE = (
+    "Tăng thời gian thảo luận, mời nhiều ý kiến hơn",
+    "Gửi tài liệu trước cuộc họp ít nhất một ngày",
+    "Kiểm điểm kỹ việc thực hiện nghị quyết kỳ trước",
+    "Ghi biên bản đầy đủ, nộp đúng hạn",
+    "Chấm điểm sát tiêu chí",
+)
+NOBODY_CAME = "Nhập nhầm, không có người dự"
 CORRECTIONS = {
     "minutes": "Ghi nhầm thời lượng họp",
     "speakers": "Đếm lại số ý kiến phát biểu theo biên bản",

@@ -15,6 +15,7 @@ from services.contracts.cloudevents import CloudEvent
 from services.demo.changes import opened
 from services.demo.city import City
 from services.demo.months import Month
+from services.demo.observers import Observers
 from services.demo.reports import Draft, local, months_after, sealed
 
 FOUNDED = date(2018, 12, 1)
@@ -24,10 +25,11 @@ FOUNDED = date(2018, 12, 1)
 def timeline(seed: int, first: int, meetings_from: date = date.min) -> Iterator[Draft]:
     """Every report from the opening of the register (1 December before `first`) on, for ever, by recording time.
 
-    Meetings of months before `meetings_from` are left out (registry reports never are): for whoever needs only the
-    recent part.
+    Meetings of months before `meetings_from` are left out (what the registry and who observes whom depend on never is):
+    for whoever needs only the recent part.
     """
     opening, city = date(first - 1, 12, 1), City.founded(seed)
+    observers = Observers(seed)
     month = min(opening, FOUNDED)
     while month < opening:
         month = months_after(month)
@@ -37,11 +39,11 @@ def timeline(seed: int, first: int, meetings_from: date = date.min) -> Iterator[
         heapq.heappush(waiting, (draft.at, next(order), draft))
     while True:
         month = months_after(month)
-        for draft in opened(city, month):
+        for draft in (*opened(city, month), *observers.opened(city, month)):
             heapq.heappush(waiting, (draft.at, next(order), draft))
         if month >= meetings_from:
             for cell in city.cells.values():
-                for draft in Month(city, cell, month).reports():
+                for draft in Month(city, cell, month, observers.of.get(cell.code, ())).reports():
                     heapq.heappush(waiting, (draft.at, next(order), draft))
         settled = local(month.replace(day=20), time(0))  # nothing of a later month is recorded before
         while waiting and waiting[0][0] < settled:

@@ -18,9 +18,10 @@ from services.contracts.cloudevents import DEMO_SOURCE, CloudEvent
 from services.contracts.registry import CellKind
 from services.demo import history, period_of, unit_of
 from services.demo.corrections import LATE_EXCUSE
+from services.demo.observers import REFORMED, TRANSFERRED
 from services.demo.reports import LOCAL
 from services.demo.sheets import AWAY, EXCUSES
-from services.demo.themes import CANCELLED, CORRECTIONS, POSTPONED, WITHDRAWN, themes
+from services.demo.themes import CANCELLED, CORRECTIONS, GUIDANCE, NOBODY_CAME, POSTPONED, WITHDRAWN, themes
 from tests.demo.conftest import SEED, kind_of, service_of
 
 DIGEST = """
@@ -113,8 +114,17 @@ def test_nobody_is_named(events: list[CloudEvent]) -> None:
     assert len({reference.validate_python(absence["ref"]) for absence in absences}) > 1000
     reasons = {absence["reason"] for absence in absences if "reason" in absence}
     assert reasons == {*EXCUSES, AWAY, LATE_EXCUSE}
-    said = {event.data[field] for event in events for field in ("reason", "theme") if field in event.data}
-    known = {*CANCELLED, *POSTPONED, *CORRECTIONS.values(), WITHDRAWN}.union(*(themes(kind) for kind in CellKind))
+    said = {event.data[field] for event in events for field in ("reason", "theme", "guidance") if field in event.data}
+    known = {
+        *CANCELLED,
+        *POSTPONED,
+        *CORRECTIONS.values(),
+        WITHDRAWN,
+        *GUIDANCE,
+        NOBODY_CAME,
+        TRANSFERRED,
+        REFORMED,
+    }.union(*(themes(kind) for kind in CellKind))
     assert said <= known
     names = [event.data["name"] for event in events if "name" in event.data]
     assert names and all(name.startswith(("Chi bộ ", "Đảng bộ ")) for name in names)
@@ -123,5 +133,5 @@ def test_nobody_is_named(events: list[CloudEvent]) -> None:
 def test_the_period_of_a_meeting_can_be_read_from_its_report(events: list[CloudEvent]) -> None:
     for event in events:
         sheet, period = event.data.get("sheet"), period_of(event)
-        assert (period is None) == (service_of(event) == "registry")
+        assert (period is None) == (not {"meeting", "visit"} & set(event.data))
         assert sheet is None or sheet["held_on"][:7] == period
