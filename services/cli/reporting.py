@@ -66,13 +66,16 @@ async def _send(event: CloudEvent, unit: str, place: Place, patience: float) -> 
     return receipts[0]
 
 
-def settle(receipt: Receipt, done: str, format_: Format) -> None:
-    """Prints the receipt; `done` says what was done when it was accepted. Raises Failure (exit 3) when it was not."""
+def settle(receipt: Receipt, done: str, format_: Format, again: str = "To say it anew, give another --reason.") -> None:
+    """Prints the receipt; `done` says what was done when it was accepted, `again` what to do about a duplicate.
+
+    Raises Failure (exit 3) when it was rejected.
+    """
     if format_ is Format.JSON:
         print_json(receipt.model_dump(mode="json"))
     else:
         out = console()
-        out.print(Text(_words(receipt, done)))
+        out.print(Text(_words(receipt, done, again)))
         for event in receipt.events:
             out.print(Text(f"  event {event}", style="dim"))
     if receipt.outcome is Outcome.REJECTED:
@@ -82,9 +85,9 @@ def settle(receipt: Receipt, done: str, format_: Format) -> None:
         raise Failure(f"The {receipt.service} service rejected it:{problems}", Exit.REJECTED)
 
 
-def _words(receipt: Receipt, done: str) -> str:
+def _words(receipt: Receipt, done: str, again: str) -> str:
     if receipt.outcome is Outcome.ACCEPTED:
         return done if receipt.events else "Accepted. It was so already: nothing changes."
     if receipt.outcome is Outcome.DUPLICATE:
-        return "Exactly this was reported before, and counts once. To say it anew, give another --reason."
+        return f"Exactly this was reported before, and counts once. {again}"
     return "Rejected. Nothing was recorded."

@@ -1,4 +1,4 @@
-"""`nenep criteria publish`, `amend` and `withdraw` on a running system."""
+"""`nenep decide` and `grades`, `nenep criteria publish`, `amend` and `withdraw` on a running system."""
 
 from __future__ import annotations
 
@@ -41,6 +41,46 @@ def written(folder: Path, *args: Any, **how: Any) -> Path:
     file = folder / "set.yaml"
     file.write_text(yaml.safe_dump(document(*args, **how), allow_unicode=True), encoding="utf-8")
     return file
+
+
+def test_grades_are_decided_re_classified_and_cancelled(up: Up, tmp_path: Path) -> None:
+    month = ("--as", UNIT, "--period", MONTH)
+    listed = tmp_path / "list.csv"
+    listed.write_text("Cell;Grade;Points;Note\nNOPE;Khá;;\nDEMOCELL;Đạt;91,5;x\n", encoding="utf-8-sig")
+    tried = up.nenep("decide", *month, "--list", listed, "--dry-run")
+    assert tried.returncode == 1
+    for problem in ("grades.0.cell: no cell NOPE is known", "grades.1.grade: met is no grade of hd-42-2025"):
+        assert problem in tried.stderr
+    listed.write_text("cell,colour\n", encoding="utf-8")
+    done = up.nenep("decide", *month, "--list", listed)
+    assert (done.returncode, "nothing was sent" in done.stderr, "colour" in done.stderr) == (1, True, True)
+
+    own = ("--cell", CELL, "--grade", "Khá", "--points", "88.5")
+    decided = up.json("decide", *month, *own)
+    assert (decided["outcome"], len(decided["events"])) == ("accepted", 1)
+    computed = up.nenep("decide", *month, "--as-computed")
+    assert (computed.returncode, "left out: DEMOCELL: decided already (fair)" in computed.stderr) == (2, True)
+    again = up.nenep("decide", *month, *own[:2], "--grade", "good")
+    assert again.returncode == 3
+    assert "a GradeReclassified with the number of its decision" in again.stderr
+    assert up.nenep("decide", *month, "--cell", CELL, "--cancel", "--reason", "A test").returncode == 2
+    numbered = ("--cell", CELL, "--number", "8-QĐ/DU", "--reason", "A test")
+    assert up.nenep("decide", *month, *numbered, "--reclassify", "--grade", "good").returncode == 0
+
+    def official() -> list[dict[str, Any]]:
+        return [row for row in up.json("grades", "--year", "2025", "--month", "11") if row["status"] == "reclassified"]
+
+    [row] = until(official, "the decision is in the history")
+    assert (row["cell"], row["official_grade"], row["set"]) == (CELL, "good", "hd-42-2025")
+    assert [(one["status"], one["grade"], one["points"]) for one in row["decisions"]] == [
+        ("decided", "fair", 88.5),
+        ("reclassified", "good", None),
+    ]
+    explained = up.nenep("explain", "--cell", CELL, "--period", MONTH).stdout
+    assert "Official grade: good · Tốt" in explained
+    assert f"reclassified by {UNIT} on " in explained
+    history = up.nenep("grades", "--year", "2025", "--history", "--format", "csv").stdout.splitlines()
+    assert [line.split(",")[3] for line in history] == ["status", "decided", "reclassified"]
 
 
 def test_a_set_is_published_amended_and_withdrawn_and_each_shows_in_the_score(up: Up, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 
 import typer
@@ -17,6 +17,7 @@ from services.cli.place import DEFAULT_DATA, Data, bus_at, locate, question, run
 from services.cli.values import cell_code
 from services.cli.values import period as check_period
 from services.contracts.evaluation import ItemScore, ItemStatus
+from services.contracts.grades import OfficialGrade
 from services.contracts.queries import Explain, Explanation
 
 
@@ -85,6 +86,8 @@ def _show(found: Explanation, lang: str, *, provenance: bool) -> None:
     total = number(score.points) if score.lower == score.upper else f"{number(score.lower)}–{number(score.upper)}"
     shown.add_row("", Text("Total", style="bold"), Text(total, style="bold"), "", grade(score.grade), "", "")
     out.print(shown)
+    for line in _official(found.official):
+        out.print(line)
     if provenance:
         out.print(_provenance(found.items))
     else:
@@ -97,6 +100,16 @@ def _show(found: Explanation, lang: str, *, provenance: bool) -> None:
         f"set {score.criteria} {score.criteria_hash[:16]} · engine {found.engine} · facts {found.facts_digest[:16]}"
     )
     out.print(Text(identity, style="dim"))
+
+
+def _official(official: OfficialGrade | None) -> Iterator[Text]:
+    """The official grade, and every decision that led to it."""
+    if official is None:
+        return
+    yield Text.assemble(("Official grade: ", "bold"), grade(official.grade), f" {number(official.points)}")
+    for one in official.decisions:
+        by = f"{one.status} by {one.decided_by} on {one.decided_on}" + (f", {one.number}" if one.number else "")
+        yield Text(f"  {by} · {one.event}", style="dim")
 
 
 def _provenance(items: Iterable[ItemScore]) -> Table:

@@ -1,0 +1,145 @@
+"""`nenep decide`: official grades, decided by the committee right above the cells."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from rich.text import Text
+
+from services.chassis.clock import local_day, now
+from services.cli.failures import Exit, Failure
+from services.cli.grading.computed import computed
+from services.cli.grading.lists import grade_of, read_list
+from services.cli.output import AsFormat, Format, console, grade, messages, number, print_json, table
+from services.cli.place import DEFAULT_DATA, Data, Place, bus_at, locate, question, run
+from services.cli.reporting import PATIENCE, As, Patience, impossible, report, send, settle
+from services.cli.values import cell_code, day
+from services.cli.values import period as check_period
+from services.contracts.base import Contract
+from services.contracts.grades import CellGrade, GradeCancelled, GradeReclassified, GradesDecided, Trial, Tried
+
+ONE_OF = "Say what to decide: --cell and --grade, --list FILE, --as-computed, or --cell with --cancel or --reclassify."
+
+
+def command(
+    unit: As,
+    period: Annotated[str, typer.Option(help="The month, YYYY-MM.", callback=check_period)],
+    cell: Annotated[str | None, typer.Option(help="The cell's code.", callback=cell_code)] = None,
+    grade_: Annotated[
+        str | None, typer.Option("--grade", help="good, fair, average, poor, met or not_met; Vietnamese words will do.")
+    ] = None,
+    points: Annotated[float | None, typer.Option(help="The points decided, if any.")] = None,
+    list_: Annotated[
+        Path | None, typer.Option("--list", help="A list: CSV with cell,grade,points,note,meeting, or NDJSON.")
+    ] = None,
+    as_computed: Annotated[
+        bool, typer.Option("--as-computed", help="What the criteria give, for all cells right below the unit.")
+    ] = False,
+    cancel: Annotated[bool, typer.Option("--cancel", help="The cell's grade is void (needs --number).")] = False,
+    reclassify: Annotated[
+        bool, typer.Option("--reclassify", help="Another grade takes the place of the cell's (needs --number).")
+    ] = False,
+    decision: Annotated[str | None, typer.Option("--number", help="The number of the decision.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Why a grade is cancelled or re-classified.")] = None,
+    on: Annotated[
+        date | None, typer.Option(parser=day, metavar="DATE", help="The day of the decision (default: today).")
+    ] = None,
+    key: Annotated[str | None, typer.Option(help="The list's own key (default: the month).")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say everything that would be wrong, and what would be recorded.")
+    ] = False,
+    patience: Patience = PATIENCE,
+    format_: AsFormat = Format.TABLE,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Decide official grades of a month: one, a whole list at once (all of it or nothing), cancelled or re-classified.
+
+    Only the unit right above a cell decides. Exit code 1 when the list is faulty or --dry-run finds something wrong
+    (nothing is sent), 3 when the evaluation rejects it.
+    """
+    place, decided_on = locate(data), on or local_day(now())
+    ways = (grade_ is not None and not reclassify, list_ is not None, as_computed, cancel, reclassify)
+    if sum(ways) != 1 or (cell is None) != (list_ is not None or as_computed):
+        raise Failure(ONE_OF)
+    said: dict[str, Any] = {"period": period, "decided_on": decided_on, "number": decision}
+    lines: list[CellGrade] = []
+    try:
+        if cancel or reclassify:
+            said |= {"cell": cell, "reason": reason}
+            one: Contract
+            if cancel:
+                one = GradeCancelled.model_validate(_given(said))
+            else:
+                grades = {"grade": grade_of(grade_ or ""), "points": points}
+                one = GradeReclassified.model_validate(_given(said | grades))
+        else:
+            lines = _lines(place, unit, period, cell, grade_, points, list_)
+            one = GradesDecided.model_validate(said | {"list": key or period, "grades": lines})
+    except ValidationError as invalid:
+        raise Failure(impossible(invalid)) from None
+    if dry_run:
+        _try(one, unit, place, format_)
+        return
+    receipt = send(report("evaluation", unit, one), unit, place, patience)
+    settle(receipt, _done(one, lines), format_, "It stands as it was decided.")
+
+
+def _given(said: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _lines(
+    place: Place,
+    unit: str,
+    period: str,
+    cell: str | None,
+    grade_: str | None,
+    points: float | None,
+    list_: Path | None,
+) -> list[CellGrade]:
+    if list_ is not None:
+        return read_list(list_)
+    if cell is not None:
+        return [CellGrade.model_validate({"cell": cell, "grade": grade_of(grade_ or ""), "points": points})]
+    found = run(computed(place, unit, period))
+    for left_out in found.left_out:
+        messages().print(Text(f"left out: {left_out}"))
+    if not found.lines:
+        raise Failure(f"There is nothing to decide: no cell right below {unit} has an undecided grade for {period}.")
+    return found.lines
+
+
+def _done(one: Contract, lines: list[CellGrade]) -> str:
+    if isinstance(one, GradesDecided):
+        return f"{len(lines)} {'grade' if len(lines) == 1 else 'grades'} of {one.period} decided."
+    if isinstance(one, GradeReclassified):
+        return f"{one.cell} is {one.grade} for {one.period}, by {one.number}."
+    assert isinstance(one, GradeCancelled)
+    return f"The grade of {one.cell} for {one.period} is cancelled by {one.number}."
+
+
+def _try(one: Contract, unit: str, place: Place, format_: Format) -> None:
+    """Prints what would come of it. Raises Failure with everything that is wrong (exit 1)."""
+    event = report("evaluation", unit, one)
+    found = run(_asked(Trial(unit=unit, kind=type(one).__name__, data=event.data), place))
+    if format_ is Format.JSON:
+        print_json(found.model_dump(mode="json"))
+    elif not found.problems:
+        shown = table("This would be decided", ("cell", "month", "status", "grade", "points"), right=("points",))
+        for said in found.events:
+            status, points = said["status"], number(said["points"])
+            shown.add_row(said["cell"], said["period"], status, grade(said["grade"]), points)
+        console().print(shown if found.events else "All of it stands so already: nothing would change.")
+    if found.problems:
+        lines = (": ".join(filter(None, (p.path.removeprefix("data."), p.problem, p.expected))) for p in found.problems)
+        waits = "\nWhat is missing may still be reported; it would be waited for." if found.waits else ""
+        raise Failure("It would be rejected:\n  " + "\n  ".join(lines) + waits, Exit.WRONG)
+
+
+async def _asked(trial: Trial, place: Place) -> Tried:
+    async with bus_at(place) as bus:
+        return (await question(bus, "evaluation", "try", trial)).model(Tried)

@@ -1,0 +1,67 @@
+"""Lists of grades as committees keep them: what is read, and everything that is wrong with one at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from services.cli.failures import Exit, Failure
+from services.cli.grading.lists import read_list
+from services.contracts.grades import CellGrade
+from services.contracts.meetings import Grade
+
+C1 = CellGrade(cell="C1", grade=Grade.GOOD, points=92.5, note="đủ hồ sơ")
+C2 = CellGrade(cell="C2", grade=Grade.NOT_MET)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'cell,grade,points,note\nC1,good,"92,5",đủ hồ sơ\nC2,not_met,,\n',
+        "\ufeffCell;Grade;Points;Note\r\nC1;Tốt;92,5;đủ hồ sơ\r\n;;;\r\nC2;không đạt;;\r\n",
+        '{"cell":"C1","grade":"good","points":92.5,"note":"đủ hồ sơ"}\n\n{"cell":"C2","grade":"Không đạt"}\n',
+    ],
+    ids=["csv", "a spreadsheet's", "ndjson"],
+)
+def test_a_list_is_read_as_it_is_kept(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "list"
+    file.write_text(text, encoding="utf-8")
+    assert read_list(file) == [C1, C2]
+
+
+@pytest.mark.parametrize(
+    ("text", "problems"),
+    [
+        ("", ["line 1: the columns cell and grade are missing"]),
+        ("cell,grade\n", ["it names no cell"]),
+        ("cell,colour\n", ["line 1: colour: a list has the columns cell, meeting", "the columns grade are missing"]),
+        (
+            "cell,grade,points\nc1,good,\nC2,great,12\nC3,good,92,5\nC4,,x\n",
+            [
+                "line 2: cell: 'c1':",
+                "line 3: grade: 'great':",
+                "line 4: more values than columns",
+                "line 5: grade: Field required",
+                "line 5: points: 'x':",
+            ],
+        ),
+        ('{"cell":\n[1]\n{"cell":"C1"}\n', ["line 1: not JSON", "line 2: not a JSON object", "line 3: grade: Field"]),
+    ],
+)
+def test_everything_wrong_with_a_list_is_said_with_its_line(tmp_path: Path, text: str, problems: list[str]) -> None:
+    file = tmp_path / "list"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(Failure) as failed:
+        read_list(file)
+    assert failed.value.code is Exit.WRONG
+    said = str(failed.value).splitlines()[1:]
+    assert len(said) == len(problems) and all(problem in line for problem, line in zip(problems, said, strict=True))
+
+
+def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    with pytest.raises(Failure, match="cannot be read"):
+        read_list(tmp_path / "none")
+    (tmp_path / "bytes").write_bytes(b"cell\xff")
+    with pytest.raises(Failure, match="not in UTF-8"):
+        read_list(tmp_path / "bytes")
