@@ -10,9 +10,10 @@ from datetime import date
 import polars as pl
 
 from services.evaluation.history.known import Dials
+from services.evaluation.history.stretches import Stretch
 
-Load = Callable[[date, date, Dials], pl.DataFrame]
-"""Reads the facts of the meetings held between two days, as these dials let them be seen."""
+Load = Callable[[date, date, Stretch, Dials], pl.DataFrame]
+"""Reads the facts of the meetings that a stretch of cells held between two days, as these dials let them be seen."""
 LIMIT = 64 * 2**20
 """Bytes: the seven years of a city of 171 cells several times over."""
 
@@ -31,13 +32,13 @@ class FactsCache:
     def loading(self, load: Load, scope: Hashable) -> Load:
         """The same reading through the cache. `scope` names what else decides what is read: cells, unit, history."""
 
-        def cached(first: date, last: date, dials: Dials) -> pl.DataFrame:
+        def cached(first: date, last: date, within: Stretch, dials: Dials) -> pl.DataFrame:
             if dials.position is None:
-                return load(first, last, dials)
-            key = (scope, first, last, dials)
+                return load(first, last, within, dials)
+            key = (scope, first, last, within, dials)
             found = self._known(key)
             if found is None:
-                found = load(first, last, dials)
+                found = load(first, last, within, dials)
                 self._keep(key, found)
             return found
 

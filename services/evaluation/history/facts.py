@@ -20,6 +20,7 @@ from services.evaluation.history.excuses import counted
 from services.evaluation.history.known import NOW, Dials
 from services.evaluation.history.statement import EXCUSES, Shape, excused_statement, statement
 from services.evaluation.history.store import Connection, registered
+from services.evaluation.history.stretches import EVERY_CELL, Stretch
 from services.evaluation.history.tables import DATE, TEXT, arrow_schema
 from services.evaluation.scoring.facts import FACTS, KEY
 
@@ -38,15 +39,17 @@ def facts(
     first: date = FIRST_DAY,
     last: date = LAST_DAY,
     unit: str | None = None,
+    within: Stretch = EVERY_CELL,
     dials: Dials = NOW,
     wanted: Iterable[str] = FACTS,
 ) -> pl.DataFrame:
-    """The facts of the meetings held from `first` to `last`, of these cells (None: all), in this unit's territory.
+    """The facts of the meetings held from `first` to `last`, of these cells (None: all `within` a stretch of them), in
+    this unit's territory.
 
     Columns: those `wanted` of `scoring.facts.FACTS`; ordered by cell, period, meeting. What the registry does not know
     is null.
     """
-    return _whole(con, _asked(cells, first, last, unit, dials), wanted)
+    return _whole(con, _asked(cells, first, last, unit, dials, within), wanted)
 
 
 def fact_batches(
@@ -83,16 +86,19 @@ class _Asked:
     last: date | None
     unit: str | None
     dials: Dials
+    within: Stretch = EVERY_CELL
 
     @property
     def given(self) -> dict[str, Any]:
         """What a statement may ask for by name."""
-        return {**self.dials.parameters, "first": self.first, "last": self.last, "unit": self.unit}
+        cells = {"cell_from": self.within.from_, "cell_until": self.within.until}
+        return {**self.dials.parameters, **cells, "first": self.first, "last": self.last, "unit": self.unit}
 
     @property
     def shape(self) -> Shape:
         """Which conditions the statements have."""
-        asked = {name: self.given[name] is not None for name in ("first", "last", "known_at", "upto")}
+        names = ("first", "last", "cell_from", "cell_until", "known_at", "upto")
+        asked = {name: self.given[name] is not None for name in names}
         return Shape(scoped=self.scope is not None, within=self.unit is not None, **asked)
 
     def parameters(self, read: str, **more: Any) -> dict[str, Any]:
@@ -100,9 +106,12 @@ class _Asked:
         return {name: value for name, value in {**self.given, **more}.items() if f"${name}" in read}
 
 
-def _asked(cells: Sequence[str] | None, first: date, last: date, unit: str | None, dials: Dials) -> _Asked:
+def _asked(
+    cells: Sequence[str] | None, first: date, last: date, unit: str | None, dials: Dials, within: Stretch = EVERY_CELL
+) -> _Asked:
     if cells is None:
-        return _Asked(None, None if first == FIRST_DAY else first, None if last == LAST_DAY else last, unit, dials)
+        begins, ends = None if first == FIRST_DAY else first, None if last == LAST_DAY else last
+        return _Asked(None, begins, ends, unit, dials, within)
     scope = pa.table([list(cells), [first] * len(cells), [last] * len(cells)], schema=SCOPE)
     return _Asked(scope, None, None, unit, dials)
 
@@ -132,7 +141,8 @@ def _batches(con: Connection, asked: _Asked, names: tuple[str, ...], rows: int) 
 def _counted(con: Connection, asked: _Asked, wanted: Sequence[str]) -> pl.DataFrame:
     """The meetings from which anybody was excused, with how often (`excuses.counted`): share by share of the cells."""
     [(meetings,)] = con.execute("SELECT count(*) FROM meetings").fetchall()
-    shares = 1 if asked.scope is not None else 1 + meetings // COUNTED_AT_ONCE
+    few = asked.scope is not None or asked.within != EVERY_CELL
+    shares = 1 if few else 1 + meetings // COUNTED_AT_ONCE
     read = excused_statement(asked.shape, shared=shares > 1)
     return pl.concat(
         counted(con.sql(read, params=asked.parameters(read, share=share, shares=shares)).pl(), wanted)

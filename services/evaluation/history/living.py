@@ -8,6 +8,7 @@ import polars as pl
 
 from services.evaluation.history.known import ABOVE, CELL_STATES, TERRITORY, Dials
 from services.evaluation.history.store import Connection
+from services.evaluation.history.stretches import EVERY_CELL, Stretch
 
 REGULAR_DAY = 3
 """The regular meeting is held on the 3rd of the month (HD 42-HD/BTCTW): a cell that lives then should meet."""
@@ -22,6 +23,8 @@ months AS (
 ), living AS (
     SELECT l.cell, m.period, m.due, m.placed_on FROM lives l JOIN months m ON m.due >= l.valid_from AND m.due < l.until
     WHERE NOT l.dissolved AND ($cell::VARCHAR IS NULL OR l.cell = $cell)
+        AND ($cell_from::VARCHAR IS NULL OR l.cell >= $cell_from)
+        AND ($cell_until::VARCHAR IS NULL OR l.cell < $cell_until)
 ), placed AS (
     SELECT l.cell, l.period, l.due, l.placed_on, p.name AS cell_name, p.kind AS cell_kind, p.parent AS unit
     FROM living l ASOF LEFT JOIN states p ON l.cell = p.cell AND l.placed_on >= p.valid_from
@@ -45,14 +48,22 @@ WHERE service <> 'evaluation' AND problem IS NULL AND ($upto::BIGINT IS NULL OR 
 
 
 def living_months(
-    con: Connection, first: date, last: date, *, cell: str | None, unit: str | None, dials: Dials
+    con: Connection,
+    first: date,
+    last: date,
+    *,
+    cell: str | None,
+    unit: str | None,
+    dials: Dials,
+    within: Stretch = EVERY_CELL,
 ) -> pl.DataFrame:
     """Every month from `first` to `last` (first days of months) in which a cell lived, in this unit's territory.
 
     Columns: cell, period, due (when it should meet), cell_name, cell_kind, unit, unit_name, units (that and all above,
     nearest first); ordered by cell and period.
     """
-    parameters = {**dials.parameters, "first": first, "last": last, "cell": cell}
+    stretch = {"cell_from": within.from_, "cell_until": within.until}
+    parameters = {**dials.parameters, **stretch, "first": first, "last": last, "cell": cell}
     found: pl.DataFrame
     if unit is None:
         found = con.sql(_ALL, params=parameters).pl()

@@ -43,11 +43,14 @@ class Shape:
     """What a statement has conditions on, beside the facts that are wanted: what is not asked costs nothing.
 
     `scoped`: by a table `scope` of cells, each with its first and last day; otherwise `first` and `last` by parameters
-    of these names. `within`: what lies in the territory of `$unit`; `known_at` and `upto`: the dials of these names.
+    of these names, and cells from `cell_from` on and those before `cell_until`. `within`: what lies in the territory of
+    `$unit`; `known_at` and `upto`: the dials of these names.
     """
 
     scoped: bool = False
     within: bool = False
+    cell_from: bool = False
+    cell_until: bool = False
     first: bool = False
     last: bool = False
     known_at: bool = False
@@ -68,6 +71,8 @@ class Shape:
             where += [f"h.held_on >= {first.format('s.first')}", "h.held_on <= s.last"]
         where += [f"h.held_on >= {first.format('$first::DATE')}"] if self.first else []
         where += ["h.held_on <= $last::DATE"] if self.last else []
+        where += ["h.cell >= $cell_from"] if self.cell_from else []
+        where += ["h.cell < $cell_until"] if self.cell_until else []
         known = f"WHERE {' AND '.join(gone)}" if gone else ""
         return f"meetings h ANTI JOIN (SELECT position FROM superseded {known}) gone USING (position)", where  # noqa: S608
 

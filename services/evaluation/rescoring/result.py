@@ -1,6 +1,7 @@
 """Re-scoring as asked: the facts through both lenses, year by year, and the tables that come of it.
 
-The same question of the same history gives the same bytes: nothing here knows what time it is.
+A large territory's year is looked at in stretches of its cells, so that its facts need not be in memory at once. The
+same question of the same history gives the same bytes, whatever the stretches: nothing here knows what time it is.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from services.contracts.rescoring import Comparison, Lens, RescoreOf, RunReceipt
 from services.evaluation.history.criteria import Sets
 from services.evaluation.history.facts import facts
 from services.evaluation.history.known import Dials
-from services.evaluation.history.living import living_months, told_until
 from services.evaluation.history.store import Connection, position
+from services.evaluation.history.stretches import AT_ONCE, EVERY_CELL, Stretch, stretches
 from services.evaluation.history.tree import require_cell, require_unit, unit_names
 from services.evaluation.rescoring import summary
 from services.evaluation.rescoring.compare import MONTHS, Compared, Side, Wide, compare
@@ -29,18 +30,28 @@ from services.evaluation.rescoring.judge import Judge
 from services.evaluation.rescoring.known import judge_known
 from services.evaluation.rescoring.pairs import IMPACTS, LINES
 from services.evaluation.rescoring.period import month_end, years
-from services.evaluation.rescoring.spans import QUOTAS, ROLLUPS, any_rollups, quotas, rolled, rollups, spans_over
+from services.evaluation.rescoring.rolled import RolledUp
 from services.evaluation.rescoring.units import by_unit, unit_sums
 from services.evaluation.running.months import of_the_month
 from services.evaluation.scoring.digest import digest
 from services.evaluation.scoring.score import ENGINE
 
-Load = Callable[[date, date, Dials], pl.DataFrame]
-"""The facts (`scoring.facts.FACTS`) of the months between two days, one regular meeting a cell and month, as these
-dials let them be seen."""
+Load = Callable[[date, date, Stretch, Dials], pl.DataFrame]
+"""The facts (`scoring.facts.FACTS`) of a stretch of cells in the months between two days, one regular meeting a cell
+and month, as these dials let them be seen."""
 Progress = Callable[[str, int, int], None]
 """Told the part that is being worked on, how many are done and how many there are. It may raise to stop the work."""
-_Year = tuple[tuple[date, date], Compared, tuple[Side, Side]]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A stretch of cells in a year, or what was asked of it."""
+
+    first: date
+    last: date
+    within: Stretch
+    sides: tuple[Side, Side]
+    compared: Compared
 
 
 @dataclass(frozen=True)
@@ -55,7 +66,8 @@ class Rescoring:
     """A question that can be answered: its lenses resolved, its position pinned (default: the history's).
 
     Refuses what cannot be asked, with everything that is wrong. `load` gets the facts of the months' meetings (default:
-    from the history), `wide` scores a side, `seen` identifies facts: whoever asks often may remember.
+    from the history), `wide` scores a side, `seen` identifies facts: whoever asks often may remember. About so many
+    meetings are looked `at_once`.
     """
 
     def __init__(
@@ -66,12 +78,13 @@ class Rescoring:
         load: Load | None = None,
         wide: Wide = Side.wide,
         seen: Callable[..., FactsSeen] = FactsSeen.of,
+        at_once: int = AT_ONCE,
     ) -> None:
         end = position(con)
         pinned = end if asked.position is None else min(asked.position, end)
         self.question = asked.model_copy(update={"position": pinned})
         self.con, self.judges = con, self._resolved(con, shipped)
-        self._load, self._wide, self._seen = load or reading(con, asked), wide, seen
+        self._load, self._wide, self._seen, self._at_once = load or reading(con, asked), wide, seen, at_once
 
     def _resolved(self, con: Connection, shipped: Sets) -> tuple[Judge, Judge]:
         """What judges before and after. Refuses with the problems of the whole question."""
@@ -107,64 +120,59 @@ class Rescoring:
     def compare(self) -> Comparison:
         """Both lenses in numbers, without the lines of every month."""
         parts = list(self._parts(None, lines=False))
-        months = _joined([part.months for _, part, _ in parts], MONTHS)
-        impacts = _stacked([part for _, part, _ in parts])
-        identified = self._seen([sides for _, _, sides in parts], shared=self._shared)
+        months = _joined([part.compared.months for part in parts], MONTHS)
+        impacts = _stacked([part.compared for part in parts])
+        identified = self._seen([part.sides for part in parts], shared=self._shared)
         return _comparison(self._receipt(months, identified, {}), months, impacts)
 
     def carry_out(self, progress: Progress | None = None) -> Result:
         """The whole result with its receipt."""
-        parts, identified = list[Compared](), FactsSeen(shared=self._shared)
-        sums = list[pl.DataFrame]()
-        rolled_up = {"rollups": [pl.DataFrame(schema=ROLLUPS)], "quotas": [pl.DataFrame(schema=QUOTAS)]}
-        for days, part, sides in self._parts(progress, lines=True):
-            parts.append(part)
-            identified.update(*sides)
-            sums.append(unit_sums(part.months, sides[0].facts, sides[1].facts))
-            for name, table in self._rolled_up(*days, sides).items():
-                rolled_up[name].append(table)
-        months = _joined([part.months for part in parts], MONTHS)
+        asked, dials = self.question, [self._dials(lens) for lens in self._lenses]
+        found, identified, sums = list[Compared](), FactsSeen(shared=self._shared), list[pl.DataFrame]()
+        rolled_up = RolledUp(self.con, self.judges, dials, cell=asked.cell, unit=asked.unit)
+        for part in self._parts(progress, lines=True):
+            found.append(part.compared)
+            identified.update(*part.sides)
+            sums.append(unit_sums(part.compared.months, *(side.facts for side in part.sides)))
+            rolled_up.take(part.first, part.last, part.within, part.sides)
+        months = _joined([one.months for one in found], MONTHS)
         tables = {
             "months": months,
-            "headings": _joined([part.lines for part in parts], LINES),
-            "impacts": summary.impacts(_stacked(parts)),
+            "headings": _joined([one.lines for one in found], LINES),
+            "impacts": summary.impacts(_stacked(found)),
             "distribution": summary.distribution(months),
             "units": by_unit(sums, self._unit_names()),
-            **{name: pl.concat(found) for name, found in rolled_up.items()},
+            **rolled_up.tables(),
         }
         return Result(self._receipt(months, identified, tables), tables)
 
-    def _parts(self, progress: Progress | None, *, lines: bool) -> Iterator[_Year]:
-        """The comparison of every year, with the facts it was made from."""
-        spans = list(years(self.question.first, self.question.last))
-        for done, (first, last) in enumerate(spans):
+    def _parts(self, progress: Progress | None, *, lines: bool) -> Iterator[_Part]:
+        """The comparison of every year, stretch by stretch, with the facts it was made from."""
+        planned = [
+            (first, last, within)
+            for first, last in years(self.question.first, self.question.last)
+            for within in self._stretches(first, last)
+        ]
+        for done, (first, last, within) in enumerate(planned):
             if progress:
-                progress(str(first.year), done, len(spans))
-            sides = self._sides(first, last)
-            yield (first, last), compare(*sides, lines=lines, wide=self._wide), sides
+                progress(str(first.year), done, len(planned))
+            sides = self._sides(first, last, within)
+            yield _Part(first, last, within, sides, compare(*sides, lines=lines, wide=self._wide))
         if progress:
-            progress("", len(spans), len(spans))
+            progress("", len(planned), len(planned))
 
-    def _sides(self, first: date, last: date) -> tuple[Side, Side]:
-        before, after = (self._dials(lens) for lens in (self.question.before, self.question.after))
-        old = self._load(first, last, before)
-        new = old if before == after else self._load(first, last, after)
+    def _stretches(self, first: date, last: date) -> list[Stretch]:
+        return [EVERY_CELL] if self.question.cell else stretches(self.con, first, last, self._at_once)
+
+    def _sides(self, first: date, last: date, within: Stretch) -> tuple[Side, Side]:
+        before, after = (self._dials(lens) for lens in self._lenses)
+        old = self._load(first, last, within, before)
+        new = old if before == after else self._load(first, last, within, after)
         return Side(self.judges[0], old), Side(self.judges[1], new)
 
-    def _rolled_up(self, first: date, last: date, sides: tuple[Side, Side]) -> dict[str, pl.DataFrame]:
-        """The quarters and the year between these days, and its quotas, by table; nothing where no set states any."""
-        if not any_rollups(self.judges):
-            return {}
-        asked, made, living, gauges = self.question, list[pl.DataFrame](), list[pl.DataFrame](), list[pl.DataFrame]()
-        for name, lens, side in zip(("before", "after"), (asked.before, asked.after), sides, strict=True):
-            dials = self._dials(lens)
-            over = spans_over(first, last, told_until(self.con, dials))
-            living.append(
-                living_months(self.con, first.replace(day=1), last, cell=asked.cell, unit=asked.unit, dials=dials)
-            )
-            made.append(rolled(side, living[-1], over))
-            gauges.append(quotas(side, name, made[-1], living[-1]))
-        return {"rollups": rollups(made[0], made[1], pl.concat(living)), "quotas": pl.concat(gauges)}
+    @property
+    def _lenses(self) -> tuple[Lens, Lens]:
+        return self.question.before, self.question.after
 
     def _unit_names(self) -> dict[str, str]:
         lens = self.question.after
@@ -173,7 +181,8 @@ class Rescoring:
     @property
     def _shared(self) -> bool:
         """Whether both lenses see the same facts."""
-        return self._dials(self.question.before) == self._dials(self.question.after)
+        before, after = self._lenses
+        return self._dials(before) == self._dials(after)
 
     def _dials(self, lens: Lens) -> Dials:
         return Dials(lens.known_at, lens.tree_at, self.question.position)
@@ -199,8 +208,9 @@ def reading(con: Connection, asked: RescoreOf) -> Load:
     """Reads from the history what a question is about."""
     cells = [asked.cell] if asked.cell else None
 
-    def load(first: date, last: date, dials: Dials) -> pl.DataFrame:
-        return of_the_month(facts(con, cells=cells, first=first, last=last, unit=asked.unit, dials=dials))
+    def load(first: date, last: date, within: Stretch, dials: Dials) -> pl.DataFrame:
+        found = facts(con, cells=cells, first=first, last=last, unit=asked.unit, within=within, dials=dials)
+        return of_the_month(found)
 
     return load
 
@@ -212,8 +222,10 @@ def _judging(judge: Judge, months: pl.DataFrame, side: str) -> dict[str, str]:
 
 
 def _joined(frames: list[pl.DataFrame], schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
-    """The years' frames as one, by cell and month."""
-    return pl.concat([pl.DataFrame(schema=schema), *frames]).sort("cell", "period", maintain_order=True)
+    """The parts' frames as one, by cell and month. Parts of one year are so already; sorting would double them."""
+    whole = pl.concat([pl.DataFrame(schema=schema), *frames])
+    years = whole["period"].str.head(4).n_unique()
+    return whole if years < 2 else whole.sort("cell", "period", maintain_order=True)
 
 
 def _stacked(parts: list[Compared]) -> pl.DataFrame:

@@ -102,13 +102,17 @@ def rollups(before: pl.DataFrame, after: pl.DataFrame, named: pl.DataFrame) -> p
     return whole.with_columns(outcome().alias("outcome")).select(list(ROLLUPS)).sort("cell", "span")
 
 
-def quotas(side: Side, name: str, made: pl.DataFrame, living: pl.DataFrame) -> pl.DataFrame:
-    """The quotas of the sets that rolled the years up (columns: `QUOTAS`). `made` are the side's spans (`rolled`)."""
+def alike(made: pl.DataFrame, living: pl.DataFrame) -> pl.DataFrame:
+    """What quotas count of one side's spans (`rolled`): cell, unit, cell_kind, span, grade, set."""
     cells = _last(living).select("cell", "unit", "cell_kind")
+    return made.join(cells, on="cell", how="left").select("cell", "unit", "cell_kind", "span", "grade", "set")
+
+
+def quotas(judge: Judge, name: str, counted: pl.DataFrame) -> pl.DataFrame:
+    """The quotas of the sets that rolled the years up (columns: `QUOTAS`), of the spans of all cells (`alike`)."""
     found = []
-    for criteria in _judging(side.judge):
-        own = made.filter(pl.col("set") == criteria.id).select("cell", "span", "grade")
-        years = own.join(cells, on="cell", how="left").select("cell", "unit", "cell_kind", "span", "grade")
+    for criteria in _judging(judge):
+        years = counted.filter(pl.col("set") == criteria.id).drop("set")
         labels = (pl.lit(name).alias("side"), pl.lit(criteria.id).alias("set"))
         found.append(quota(years, criteria).select(*labels, *QUOTA))
     return pl.concat([pl.DataFrame(schema=QUOTAS), *found])
