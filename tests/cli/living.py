@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
+import tempfile
+import threading
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import psutil
+import pytest
 
 from deploy.embedded import system
+from services.cli import main
 
 NENEP = [sys.executable, "-c", "from services.cli import main; main()"]
 PATIENCE_S = 90.0
@@ -35,13 +41,47 @@ def until(condition: Callable[[], Any], what: str) -> Any:
     return found
 
 
-def cli(*arguments: str | Path, data: Path | None = None, given: str = "") -> subprocess.CompletedProcess[str]:
-    """Runs `nenep` to its end."""
-    where = [] if data is None else ["--data", str(data)]
-    command = [*NENEP, *map(str, arguments), *where]
+def process(*arguments: str | Path, data: Path | None = None, given: str = "") -> subprocess.CompletedProcess[str]:
+    """Runs `nenep` to its end in a process of its own."""
+    command = [*NENEP, *_line(arguments, data)]
     return subprocess.run(
         command, input=given, capture_output=True, text=True, env=environment(), timeout=PATIENCE_S, check=False
     )
+
+
+def cli(*arguments: str | Path, data: Path | None = None, given: str = "") -> subprocess.CompletedProcess[str]:
+    """The same in this process, which is many times quicker: in a thread, where no event loop runs yet."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    line, code = _line(arguments, data), [1]
+    with tempfile.TemporaryFile("w+") as stdin, pytest.MonkeyPatch.context() as patch:
+        stdin.write(given)
+        stdin.seek(0)
+        for name in set(os.environ) - set(environment()):
+            patch.delenv(name)
+        for name, value in environment().items():
+            patch.setenv(name, value)
+        for name, instead in {"argv": ["nenep", *line], "stdin": stdin, "stdout": out, "stderr": err}.items():
+            patch.setattr(sys, name, instead)
+        thread = threading.Thread(target=_run, args=(code,), name="nenep")
+        thread.start()
+        thread.join()
+    said, told = (stream.buffer.getvalue().decode() for stream in (out, err))  # type: ignore[attr-defined]
+    return subprocess.CompletedProcess(["nenep", *line], code[0], said, told)
+
+
+def _line(arguments: Sequence[str | Path], data: Path | None) -> list[str]:
+    return [*map(str, arguments), *([] if data is None else ["--data", str(data)])]
+
+
+def _run(code: list[int]) -> None:
+    """As the interpreter ends a program: what is not caught is a traceback and exit code 1."""
+    try:
+        main()
+        code[0] = 0
+    except SystemExit as end:
+        code[0] = end.code if isinstance(end.code, int) else 0
+    except BaseException:
+        traceback.print_exc()
 
 
 class Up:

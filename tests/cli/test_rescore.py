@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import asyncio
 import csv
 import io
@@ -18,10 +17,11 @@ import polars as pl
 import pytest
 from nats.aio.msg import Msg
 
+from services.cli.app import COMMANDS, GROUPS
 from services.cli.failures import Exit
 from services.contracts.queries import ANSWERED
 from services.contracts.rescoring import RunProgress, RunState
-from tests.cli.living import NENEP, cli, environment
+from tests.cli.living import NENEP, cli, environment, process
 from tests.conftest import NatsSystem
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "first-event.ndjson"
@@ -90,9 +90,10 @@ def test_a_workbook_has_a_sheet_for_each_table_in_the_language_asked_for(tmp_pat
 
 @pytest.mark.parametrize("format_", ["json", "csv", "xlsx", "table"])
 def test_the_same_question_gives_the_same_bytes(format_: str, tmp_path: Path) -> None:
+    """In another process too, where sets have another order."""
     files = [tmp_path / name for name in ("one", "other")]
-    for file in files:
-        assert rescore("--format", format_, "--out", file).returncode == 0
+    for file, run in zip(files, (cli, process), strict=True):
+        assert run(*ASKED, "--format", format_, "--out", file).returncode == 0
     assert files[0].read_bytes() == files[1].read_bytes() != b""
 
 
@@ -146,25 +147,25 @@ def test_what_is_impossible_is_answered_with_what_to_do(more: list[str], code: i
     assert why in " ".join(done.stderr.replace("│", " ").split())
 
 
-def test_the_commands_are_quick_to_load() -> None:
+LOADS = """
+import os, sys
+from services.cli.app import COMMANDS, GROUPS, application
+for name in (*COMMANDS, *GROUPS):
+    if not os.fork():
+        application([name])
+        print(name, *sorted({heavy} & {{*sys.modules}}), flush=True)
+        os._exit(0)
+    os.wait()
+application()
+print("all", *sorted({heavy} & {{*sys.modules}}))
+"""
+
+
+def test_every_command_loads_by_itself_and_quickly() -> None:
     """`nenep up` lives as long as the system: it must not carry what only re-scoring needs."""
-    heavy = "polars", "duckdb", "pyarrow", "xlsxwriter", "streamlit"
-    code = (
-        "import sys; from services.cli.app import application; application(); "
-        f"print([name for name in {heavy!r} if name in sys.modules])"
-    )
+    code = LOADS.format(heavy={"polars", "duckdb", "pyarrow", "numpy", "xlsxwriter", "streamlit"})
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment())
-    assert done.stdout.strip() == "[]"
-
-
-def test_a_command_loads_itself_alone() -> None:
-    code = (
-        "import sys; from services.cli.app import application; application(['status']); "
-        "print(sorted(name for name in sys.modules if name.startswith('services.cli.commands.')))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment())
-    loaded = [name.rpartition(".")[2] for name in ast.literal_eval(done.stdout)]
-    assert loaded == ["rebuild", "status"]  # whose line on a rebuild it shows
+    assert done.stdout.splitlines() == [*COMMANDS, *GROUPS, "all"], done.stderr
 
 
 def test_ctrl_c_cancels_the_run(nats_system: NatsSystem) -> None:

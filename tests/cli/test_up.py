@@ -15,7 +15,7 @@ import pytest
 from deploy.embedded import progress
 from deploy.embedded.demo import AHEAD
 from services.chassis.clock import local_day, now
-from tests.cli.living import Up, cli, receipts, until
+from tests.cli.living import Up, process, receipts, until
 from tests.cli.test_commands import CELL, EXAMPLE, UNIT
 
 
@@ -73,7 +73,7 @@ def test_killed_children_are_healed_and_a_killed_supervisor_leaves_nothing(up: U
     up.process.wait()
     psutil.wait_procs(left, timeout=20)
     assert up.processes() == []
-    assert cli("status", data=up.data).returncode == 4
+    assert process("status", data=up.data).returncode == 4
 
     again = Up(up.data).ready()
     try:
@@ -83,7 +83,7 @@ def test_killed_children_are_healed_and_a_killed_supervisor_leaves_nothing(up: U
 
 
 def test_a_data_directory_in_use_is_refused(up: Up) -> None:
-    done = cli("up", "--nats-port", "0", "--dashboard-port", "0", data=up.data)
+    done = process("up", "--nats-port", "0", "--dashboard-port", "0", data=up.data)
     assert done.returncode == 2
     assert f"pid {up.process.pid}" in done.stderr
     assert "--data" in done.stderr
@@ -97,7 +97,7 @@ def test_a_taken_port_is_named_with_the_way_out(tmp_path: Path, option: str) -> 
         other.listen()
         port = other.getsockname()[1]
         ports = {"--nats-port": "0", "--dashboard-port": "0"} | {option: str(port)}
-        done = cli("up", *(part for pair in ports.items() for part in pair), data=tmp_path / "data")
+        done = process("up", *(part for pair in ports.items() for part in pair), data=tmp_path / "data")
     assert done.returncode == 2
     for part in (str(port), option, f"{option} 0", "NENEP_"):
         assert part in done.stderr
@@ -140,7 +140,7 @@ def test_the_demo_shows_the_current_year_first_and_goes_on_where_it_was_stopped(
         assert taken_in <= after.recent.done + after.earlier.done + after.live + 2 * unanswered_at_the_stop
     finally:
         assert again.stop() == 0
-    mixed = cli("up", "--demo", "--seed", "8", "--nats-port", "0", "--dashboard-port", "0", data=tmp_path / "data")
+    mixed = process("up", "--demo", "--seed", "8", "--nats-port", "0", "--dashboard-port", "0", data=tmp_path / "data")
     assert mixed.returncode == 2
     assert "seed 7" in mixed.stderr
 
@@ -154,7 +154,7 @@ def test_the_demo_does_not_mix_with_real_reports(up: Up) -> None:
     assert up.nenep("grant", UNIT).returncode == 0
     assert up.nenep("publish", EXAMPLE, "--as", UNIT).returncode == 0
     assert up.stop() == 0
-    done = cli("up", "--demo", "--nats-port", "0", "--dashboard-port", "0", data=up.data)
+    done = process("up", "--demo", "--nats-port", "0", "--dashboard-port", "0", data=up.data)
     assert done.returncode == 1
     assert "another data directory" in done.stderr
     assert up.processes() == []

@@ -34,7 +34,7 @@ from tests.system import until
 from tests.ward import everything
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300)]
-CELLS, PAUSE_S = 60, 0.02
+CELLS, PAUSE_S = 60, 0.1
 OTHER = "tests.evaluation.other_engine"
 QUESTIONS: tuple[tuple[str, Contract], ...] = (
     ("scores", ScoresOf(year=2020)),
