@@ -12,7 +12,7 @@ import logging
 import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -197,9 +197,10 @@ class Bus:
     async def close(self) -> None:
         """Sends what waits and closes for good, within a few seconds even when the broker dies meanwhile."""
         if not self.nc.is_closed and self.nc.options:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(CLOSE_S):
-                    await self.nc.close()
+            closing = asyncio.ensure_future(self.nc.close())
+            await asyncio.wait({closing}, timeout=CLOSE_S)
+            if not closing.cancel() and not closing.cancelled():  # nats-py's own tasks may cancel what it waits for
+                closing.result()
         await self._on_closed()
 
     async def __aenter__(self) -> Self:

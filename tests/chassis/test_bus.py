@@ -50,6 +50,17 @@ async def test_a_key_the_broker_does_not_know_and_a_missing_key_are_refused(
         await connect(nats_system.url, "operator", tmp_path / "other")
 
 
+async def test_it_closes_though_a_task_of_the_client_is_cancelled_while_it_waits_for_the_same_end(
+    nats_system: NatsSystem,
+) -> None:
+    bus = await nats_system.unit("TAN-PHONG")
+    waiting = asyncio.ensure_future(bus.nc._transport.wait_closed())
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await bus.close()
+    assert bus.closed.is_set()
+
+
 async def test_no_broker_is_said_with_what_to_do(nats_system: NatsSystem) -> None:
     with pytest.raises(Unavailable, match="nenep up"):
         await connect(f"nats://127.0.0.1:{free_port()}", "operator", nats_system.keys, patience_s=0.1)
