@@ -57,14 +57,16 @@ def unit_of(event: CloudEvent) -> str:
 
 
 def period_of(event: CloudEvent) -> str | None:
-    """The month (`YYYY-MM`) of the meeting a demo report is about; None for one that is about no meeting."""
+    """The month (`YYYY-MM`) of the meeting, or the grades, a demo report is about; None for one about neither."""
+    if (period := event.data.get("period")) is not None:
+        return str(period)
     key = event.data.get("meeting") or event.data.get("visit")
     return None if key is None else str(key).rsplit("_", 2)[1]
 
 
 def of_a_meeting(draft: Draft) -> bool:
-    """Whether a report is about a meeting (as the registry's are not, nor who is assigned to observe whom)."""
-    return "meeting" in draft.data or "visit" in draft.data
+    """Whether a report is about a month's meeting or grade (as the registry's are not, nor who is to observe whom)."""
+    return any(name in draft.data for name in ("meeting", "visit", "period"))
 
 
 def meeting_key(cell: str, period: str, mark: str) -> str:

@@ -31,6 +31,13 @@ GUIDANCE = (
     "Chấm điểm sát tiêu chí",
 )
 NOBODY_CAME = "Nhập nhầm, không có người dự"
+DISAGREED = (
+    "Biên bản chưa ghi đủ ý kiến thảo luận",
+    "Kết quả thực hiện nghị quyết chấm chưa sát",
+    "Đối chiếu lại với biên bản",
+)
+RECLASSIFIED = "Kiểm tra lại hồ sơ sinh hoạt, điểm tự chấm không đúng thực tế"
+CANCELLED_GRADE = "Quyết định ban hành nhầm tháng"
 CORRECTIONS = {
     "minutes": "Ghi nhầm thời lượng họp",
     "speakers": "Đếm lại số ý kiến phát biểu theo biên bản",

@@ -14,6 +14,7 @@ from itertools import count, takewhile
 from services.contracts.cloudevents import CloudEvent
 from services.demo.changes import opened
 from services.demo.city import City
+from services.demo.decisions import decided
 from services.demo.months import Month
 from services.demo.observers import Observers
 from services.demo.reports import Draft, local, months_after, sealed
@@ -42,9 +43,13 @@ def timeline(seed: int, first: int, meetings_from: date = date.min) -> Iterator[
         for draft in (*opened(city, month), *observers.opened(city, month)):
             heapq.heappush(waiting, (draft.at, next(order), draft))
         if month >= meetings_from:
-            for cell in city.cells.values():
-                for draft in Month(city, cell, month, observers.of.get(cell.code, ())).reports():
-                    heapq.heappush(waiting, (draft.at, next(order), draft))
+            told = [
+                draft
+                for cell in city.cells.values()
+                for draft in Month(city, cell, month, observers.of.get(cell.code, ())).reports()
+            ]
+            for draft in (*told, *decided(city, month, told)):
+                heapq.heappush(waiting, (draft.at, next(order), draft))
         settled = local(month.replace(day=20), time(0))  # nothing of a later month is recorded before
         while waiting and waiting[0][0] < settled:
             yield heapq.heappop(waiting)[2]

@@ -15,13 +15,12 @@ from services.evaluation.publishing.shelf import Shelf
 
 def make_decide(shelf: Shelf, con: Connection) -> Decide:
     """The decision, by a shelf that knows everything recorded (`publishing.keeper.Keeper`) and by the history."""
-    units, months = UnitsToday(con), KnownCellMonths(con)
-    criteria = decide_criteria(shelf, units)
+    criteria, months = decide_criteria(shelf, UnitsToday(con)), KnownCellMonths(con)
 
     def decide(work: Work, report: Report) -> None:
         """Records what the report changes, or raises `Refused` with all that is wrong with it."""
         if type(report.data) in GRADES:
-            decide_grades(work, report, shelf.judging, units, months)
+            decide_grades(work, report, shelf.judging, months)
         else:
             criteria(work, report)
 

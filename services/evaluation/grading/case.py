@@ -15,7 +15,6 @@ from services.evaluation.criteria.format import CriteriaSet
 from services.evaluation.grading.events import GradeEvent
 from services.evaluation.grading.months import REGULAR, CellMonth, CellMonths, Met, days_of, grades_of, possible
 from services.evaluation.grading.record import GradeRecord, State
-from services.evaluation.publishing.case import Units
 
 
 class Asked(NamedTuple):
@@ -35,10 +34,8 @@ class Case:
     decides only how narrowly the grade is looked at: a decision that names no meeting never waits for one.
     """
 
-    def __init__(
-        self, work: Work, report: Report, sets: Mapping[str, CriteriaSet], units: Units, months: CellMonths
-    ) -> None:
-        self.work, self.report, self.sets, self.units, self.months = work, report, sets, units, months
+    def __init__(self, work: Work, report: Report, sets: Mapping[str, CriteriaSet], months: CellMonths) -> None:
+        self.work, self.report, self.sets, self.months = work, report, sets, months
         self.today = local_day(report.arrived_at)
         self.findings = Findings()
         self._changes: list[tuple[type[GradeEvent], GradeRecord, State]] = []
@@ -63,7 +60,7 @@ class Case:
             else:
                 entitled |= self._may(one, month, period)
                 judged[one.cell] = month, self._met(one, month, period, decided_on)
-        if entitled and not self.units.lives(self.report.unit, decided_on):
+        if entitled and self.months.dissolved(self.report.unit, decided_on):
             self.wrong("decided_on", f"{self.report.unit} was dissolved by {decided_on}", "a day on which it stood")
         sets = possible(self.sets, judged, decided_on)
         for one in asked:

@@ -15,7 +15,6 @@ from services.evaluation.grading import events
 from services.evaluation.grading.case import Asked, Case
 from services.evaluation.grading.months import CellMonths
 from services.evaluation.grading.record import State
-from services.evaluation.publishing.case import Units
 
 AGAIN = "a GradeReclassified with the number of its decision, to put another in its place"
 ANEW = "a GradesDecided with the number of its decision, to decide it anew"
@@ -119,10 +118,8 @@ DECISIONS: Mapping[type[Contract], Callable[[Case, Any], None]] = {
 }
 
 
-def decide_grades(
-    work: Work, report: Report, sets: Mapping[str, CriteriaSet], units: Units, months: CellMonths
-) -> None:
+def decide_grades(work: Work, report: Report, sets: Mapping[str, CriteriaSet], months: CellMonths) -> None:
     """Records what the report decides, or raises `Refused` with all that is wrong with it."""
-    case = Case(work, report, sets, units, months)
+    case = Case(work, report, sets, months)
     DECISIONS[type(report.data)](case, report.data)
     case.settle()

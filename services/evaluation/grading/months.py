@@ -72,6 +72,9 @@ class CellMonths(Protocol):
         `meetings` are keys of meetings that are wanted whatever their month.
         """
 
+    def dissolved(self, unit: str, day: date) -> bool:
+        """Whether a unit is known not to stand any more on that day."""
+
 
 def days_of(period: str) -> tuple[date, date]:
     """A month's first and last day."""
@@ -84,7 +87,9 @@ def possible(
 ) -> dict[str, tuple[CriteriaSet, ...]]:
     """For each cell the sets that judge its month: the one in force for the meeting, where that is known; else all that
     may judge a regular meeting on any day on which the cell lived."""
-    situations = {cell: tuple(_situations(*asked)) for cell, asked in months.items()}
+    begin = {one.effective.from_ for one in sets.values()}
+    begin |= {one.effective.to + timedelta(days=1) for one in sets.values() if one.effective.to is not None}
+    situations = {cell: tuple(_situations(*asked, begin)) for cell, asked in months.items()}
     every = list(dict.fromkeys(one for found in situations.values() for one in found))
     frame = pl.DataFrame(every, schema=_SITUATIONS, orient="row")
     judged: dict[Situation, str | None] = dict(zip(every, in_force(sets, frame, decided_on)["criteria"], strict=True))
@@ -94,12 +99,13 @@ def possible(
     }
 
 
-def _situations(month: CellMonth, met: Met | None) -> Iterator[Situation]:
+def _situations(month: CellMonth, met: Met | None, begin: set[date]) -> Iterator[Situation]:
+    """The meeting's, or all that differ; another set may be in force from each day of `begin` on."""
     for stay in month.stays:
         if met is None:
-            for day in range((stay.last - stay.first).days + 1):
+            for day in (stay.first, *sorted(day for day in begin if stay.first < day <= stay.last)):
                 for kind in REGULAR:
-                    yield stay.first + timedelta(days=day), kind, stay.cell_kind, stay.units
+                    yield day, kind, stay.cell_kind, stay.units
         elif stay.first <= met.on <= stay.last:
             yield met.on, met.kind, stay.cell_kind, stay.units
 

@@ -11,7 +11,7 @@ from services.evaluation.grading.months import CellMonth, Met, Stay, days_of
 from services.evaluation.history.known import CELL_STATES, KNOWN, NOW, UNIT_STATES
 from services.evaluation.history.store import Connection, snapshot
 from services.evaluation.history.superseded import IN_FORCE
-from services.evaluation.history.tree import UNITS_ON, known
+from services.evaluation.history.tree import known
 
 _STATES = f"""
 SELECT cell, valid_from, kind, parent, dissolved FROM ({CELL_STATES})
@@ -23,6 +23,12 @@ WHERE {KNOWN} AND cell IN (SELECT unnest($cells::VARCHAR[]))
     AND (on_date BETWEEN $first AND $last OR meeting IN (SELECT unnest($named::VARCHAR[])))
 """  # noqa: S608
 _UNITS_CHANGED = f"SELECT DISTINCT valid_from FROM ({UNIT_STATES}) WHERE valid_from > $first AND valid_from <= $last"  # noqa: S608
+_UPPERS = f"""
+SELECT unit, arg_max(parent, valid_from) FROM ({UNIT_STATES}) WHERE valid_from <= $day GROUP BY unit
+"""  # noqa: S608
+_DISSOLVED = f"""
+SELECT arg_max(dissolved, valid_from) FROM ({UNIT_STATES}) WHERE unit = $unit AND valid_from <= $day
+"""  # noqa: S608
 NEVER = date.max
 
 
@@ -52,18 +58,18 @@ class KnownCellMonths:
             asked = {**dials, **days, "cells": list(cells), "named": list(meetings)}
             met = con.execute(_MEETINGS, asked).fetchall()
             changed = sorted(day for (day,) in con.execute(_UNITS_CHANGED, {**dials, **days}).fetchall())
-            trees = {day: _parents(con, day) for day in (first, *changed)}
+            trees = {day: dict(con.execute(_UPPERS, {**dials, "day": day}).fetchall()) for day in (first, *changed)}
         states = {cell: [_State(*row[1:]) for row in found] for cell, found in groupby(rows, key=lambda row: row[0])}
         held: dict[str, dict[str, Met]] = {cell: {} for cell in states}
         for cell, *one in met:
             held.setdefault(cell, {})[one[0]] = Met(*one)
         return {cell: _month(found, first, last, decided_on, trees, held[cell]) for cell, found in states.items()}
 
-
-def _parents(con: Connection, day: date) -> dict[str, str | None]:
-    """Each unit's upper one on a day."""
-    found = con.sql(UNITS_ON, params={**known(NOW), "day": day}).pl()
-    return dict(found.select("unit", "parent").iter_rows())
+    def dissolved(self, unit: str, day: date) -> bool:
+        """Whether a unit is known not to stand any more on that day."""
+        with snapshot(self.con) as con:
+            [(gone,)] = con.execute(_DISSOLVED, {**known(NOW), "unit": unit, "day": day}).fetchall()
+        return bool(gone)
 
 
 def _month(

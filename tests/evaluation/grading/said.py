@@ -14,6 +14,7 @@ MONTH, DAY = "2025-11", date(2025, 12, 2)
 
 def territory() -> Stream:
     """A city with two committees: C1 and C2 below G, C3 below H (from 2025-12-01 on: below G), D below the city.
+    H is no more from 2025-12-15 on.
 
     C1 and D held their regular meetings of November 2025, C1 a thematic one besides; nobody knows of C2's and C3's.
     """
@@ -21,6 +22,7 @@ def territory() -> Stream:
     stream.unit("CITY", None, "2019-01-01", kind="city")
     for committee in ("G", "H"):
         stream.unit(committee, "CITY", "2019-01-01")
+    stream.unit("H", "CITY", "2025-12-15", dissolved=True)
     for cell, parent in (("C1", "G"), ("C2", "G"), ("D", "CITY")):
         stream.cell(cell, {"valid_from": "2019-01-01", "parent": parent}, recorded="2019-01-01")
     moved = ({"valid_from": "2019-01-01", "parent": "H"}, {"valid_from": "2025-12-01", "parent": "G"})

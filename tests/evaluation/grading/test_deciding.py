@@ -123,6 +123,10 @@ def test_the_unit_right_above_decides_that_of_the_month_or_that_of_the_day(grade
     grades.when(at(decided(graded("C3"), period="2025-12", decided_on=date(2025, 12, 20)), "H")).then_refused(
         "grades.0.cell", waiting=True
     )
+    grades.when(at(decided(graded("C3"), decided_on=date(2025, 12, 16)), "H")).then_refused(
+        "decided_on", "grades.0.cell"
+    )
+    assert said(grades)["data.decided_on"] == ("H was dissolved by 2025-12-16", "a day on which it stood")
     grades.when(at(decided(graded("D")), "CITY")).then(("GradeDecided", {"decided_by": "CITY"}))
 
 

@@ -49,7 +49,7 @@ def judged() -> Stream:
     stream = territory()
     stream.grade("C1", MONTH, "2025-12-02", points=92.0, decided_by="G", list="nov")
     stream.grade("D", MONTH, "2025-12-03", grade="fair", decided_by="CITY")
-    stream.grade("C1", MONTH, "2025-12-10", "reclassified", grade="fair", number="8-QĐ", replaces="e15", reason="Why")
+    stream.grade("C1", MONTH, "2025-12-10", "reclassified", grade="fair", number="8-QĐ", replaces="e16", reason="Why")
     stream.grade("C1", MONTH, "2025-12-20", "cancelled", number="9-QĐ", reason="Void")
     return stream
 
@@ -91,7 +91,7 @@ def test_official_self_and_computed_stand_side_by_side_for_every_month_of_a_livi
     assert (found["C1"]["unit"], found["C1"]["cell_name"]) == ("G", "Chi bộ C1")
     [said] = found["D"]["decisions"]
     assert (said["event"], said["decided_by"], said["decided_on"], said["recorded_at"]) == (
-        "e16",
+        "e17",
         "CITY",
         date(2025, 12, 3),
         moment("2025-12-03"),
@@ -101,7 +101,7 @@ def test_official_self_and_computed_stand_side_by_side_for_every_month_of_a_livi
 def test_a_units_grades_are_those_of_its_subtree_and_nobodys_are_refused() -> None:
     con = running(judged())
     assert {row["cell"] for row in rows(grades(con, GradesOf(year=2025, month=11, unit="G"), SETS))} == {"C1", "C2"}
-    assert len(rows(grades(con, GradesOf(year=2025, unit="CITY"), SETS))) == 11 * 4 + 10, "told until 1 December"
+    assert len(rows(grades(con, GradesOf(year=2025, unit="CITY"), SETS))) == 12 * 4 + 10
     assert rows(grades(con, GradesOf(year=2017), SETS)) == []
     for asked, problem in (({"cell": "X"}, "no cell X"), ({"unit": "X"}, "no unit X")):
         with pytest.raises(Refused, match=problem):
@@ -116,7 +116,7 @@ def test_a_cells_page_has_its_official_grades() -> None:
 
 def test_a_history_that_is_built_anew_has_the_same_decisions() -> None:
     events = judged().events
-    whole, again = running(judged()), rebuild([events[:12], events[12:]], ":memory:", SETS)
+    whole, again = running(judged()), rebuild([events[:13], events[13:]], ":memory:", SETS)
     assert digest(whole) == digest(again)
     assert {one.table: one.rows for one in digest(whole).tables}["grades"] == 4
 
