@@ -18,6 +18,7 @@ from services.contracts.catalogue import find
 from services.contracts.cloudevents import DEMO_SOURCE, attributes
 from services.contracts.criteria import CriteriaRecorded
 from services.contracts.evaluation import ScoreChanged
+from services.contracts.grades import GradeRecorded
 from services.contracts.meetings import MeetingRecorded
 from services.contracts.observers import AssignmentRecorded, VisitRecorded
 from services.contracts.registry import CellRecorded, UnitRecorded
@@ -26,11 +27,13 @@ from services.contracts.rescoring import RunMade
 
 @dataclass(frozen=True)
 class Told:
-    """A sentence with what colours it (a grade's code, or a service) and where it leads (a period of the cell)."""
+    """A sentence with what colours it (a grade's code, or a service) and where it leads (a period of the cell, which is
+    the subject's where nothing else is said)."""
 
     text: str
     tone: str
     period: str | None = None
+    cell: str | None = None
 
 
 Names = Mapping[str, str]
@@ -48,7 +51,7 @@ def line_view(happening: Happening, names: Names, words: Texts) -> dict[str, Any
         "at": int(happening.at.timestamp() * 1000),
         "text": told.text,
         "tone": told.tone,
-        "cell": None if cell == NO_CELL else cell,
+        "cell": told.cell or (None if cell == NO_CELL else cell),
         "period": told.period,
         "synthetic": attributes(happening.headers).get("origin", "").startswith(DEMO_SOURCE),
     }
@@ -76,6 +79,8 @@ def _tell(happening: Happening, service: str, kind: str, names: Names, words: Te
     if isinstance(data, CriteriaRecorded) and kind in CRITERIA_SENTENCES:
         number_given = str(data.document.get("number", data.set))
         return Told(words.say(CRITERIA_SENTENCES[kind], number=number_given), "evaluation")
+    if isinstance(data, GradeRecorded):
+        return grade_told(kind, data, names.get(data.cell, data.cell), words)
     if isinstance(data, RunMade):
         return Told(words.say(RUN_SENTENCE, months=number(data.receipt.months, words.language)), "evaluation")
     return None
@@ -169,6 +174,22 @@ UNIT_SENTENCES = {
     "UnitReparented": noted("{unit} now belongs to {parent}"),
     "UnitDissolved": noted("{unit} dissolved"),
 }
+
+GRADE_SENTENCES = {
+    "GradeDecided": noted("{cell}, {month}: officially {result}"),
+    "GradeCancelled": noted("{cell}, {month}: the official grade is cancelled by {number}"),
+    "GradeReclassified": noted("{cell}, {month}: officially re-classified by {number}: {result}"),
+}
+
+
+def grade_told(kind: str, data: GradeRecorded, cell: str, words: Texts) -> Told | None:
+    """What was decided of a month."""
+    if kind not in GRADE_SENTENCES:
+        return None
+    month, by = month_year(data.period, words.language), data.number or "–"
+    text = words.say(GRADE_SENTENCES[kind], cell=cell, month=month, number=by, result=grade(data.grade, words))
+    return Told(text, data.grade.value if data.grade else "none", data.period, data.cell)
+
 
 CRITERIA_SENTENCES = {
     "CriteriaPublished": noted("Criteria set published: {number}"),

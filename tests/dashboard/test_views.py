@@ -142,6 +142,24 @@ def test_a_criteria_event_is_told_with_the_documents_number(language: str, kind:
     assert (line["text"], line["tone"], line["cell"]) == (text, "evaluation", None)
 
 
+@pytest.mark.parametrize(
+    ("language", "status", "text"),
+    [
+        ("en", "decided", "Bản 1, November 2026: officially Good"),
+        ("vi", "reclassified", "Bản 1, tháng 11/2026: đánh giá, xếp loại lại theo quyết định 7-QĐ: Tốt"),
+        ("bn", "cancelled", "সিদ্ধান্ত 7-QĐ অনুসারে মান বাতিল"),
+    ],
+)
+def test_an_official_grade_is_told_with_its_cell_and_leads_to_its_month(language: str, status: str, text: str) -> None:
+    body = {"cell": "C1", "period": "2026-11", "version": 1, "status": status, "number": "7-QĐ"}
+    body |= {"decided_on": "2026-12-01", "decided_by": "U", "grade": None if status == "cancelled" else "good"}
+    told = happening("evaluation", f"Grade{status.capitalize()}", None, orjson.dumps(body))
+    line = line_view(told, {"C1": "Bản 1"}, texts(language))  # type: ignore[arg-type]
+    assert text in line["text"]
+    assert (line["cell"], line["period"]) == ("C1", "2026-11")
+    assert line["tone"] == ("none" if status == "cancelled" else "good")
+
+
 def test_a_run_is_told_with_the_months_it_scored() -> None:
     body = RunMade(receipt=receipt(1)).model_dump_json().encode()
     line = line_view(happening("evaluation", "RunMade", None, body), {}, EN)
