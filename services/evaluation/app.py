@@ -17,6 +17,7 @@ from services.chassis.store import Store
 from services.contracts import queries, rescoring
 from services.contracts.base import Contract
 from services.contracts.bus import EVENTS
+from services.contracts.coverage import CoverageOf
 from services.contracts.grades import Trial
 from services.contracts.receipts import Problem, Refused
 from services.contracts.snapshots import SnapshotOf
@@ -30,6 +31,7 @@ from services.evaluation.publishing.keeper import Keeper
 from services.evaluation.publishing.runs import record_run
 from services.evaluation.queries.board import board
 from services.evaluation.queries.cell import cell_page
+from services.evaluation.queries.coverage import coverage
 from services.evaluation.queries.criteria import criteria_known
 from services.evaluation.queries.explain import explain
 from services.evaluation.queries.glance import glance
@@ -118,6 +120,7 @@ def add_answers(service: Service, con: Connection, shipped: Sets, grace_days: in
     add("board", queries.BoardOf, lambda c, q: board(c, q, local_day(now()), grace_days))
     add("glance", queries.GlanceOf, lambda c, q: glance(c, q, local_day(now()), grace_days))
     add("cell", queries.CellOf, lambda c, q: cell_page(c, q, local_day(now())))
+    add("coverage", CoverageOf, coverage)
     add("digest", queries.Nothing, lambda c, _: digest(c))
     add("block", queries.BlockOf, block)
 

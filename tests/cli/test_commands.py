@@ -298,3 +298,55 @@ def test_the_dials_ask_scores_and_explanations_too(up: Up) -> None:
     assert line["events"]["speakers"][0] in shown.stdout
     none = up.nenep("explain", "--cell", CELL, "--period", "2025-11", "--item", "99")
     assert (none.returncode, "has no item 99" in none.stderr) == (Exit.USAGE, True)
+
+
+# -- observers --------------------------------------------------------------------------------------------------------
+
+
+def observers() -> list[str]:
+    """An observer assigned to the example's cell and come to its meeting, and one who never came, off the line."""
+    about = {"cell": CELL, "valid_from": "2025-11-01", "observer": "o-4f07c1"}
+    marks = {"criteria": "an-phu-2025", "marks": {"7": 24.0}, "total": 85.0, "grade": "fair"}
+    visit = {"cell": CELL, "visit": "v1", "meeting": "2025-11", "observer": "o-4f07c1", "on": "2025-11-03"}
+    said = [
+        ("ObserverAssigned", {**about, "assignment": "a1", "standing": "party_body_staff", "line": "villages"}),
+        (
+            "ObserverAssigned",
+            {**about, "assignment": "a2", "standing": "sponsor", "line": "hardest", "observer": "o-4f07c2"},
+        ),
+        ("MeetingVisited", {**visit, "assignment": "a1", "assessment": marks, "agrees": False, "guidance": "Ý kiến"}),
+    ]
+    return [
+        json.dumps(
+            {
+                "specversion": "1.0",
+                "id": f"observers-{number}",
+                "source": "urn:example:demounit",
+                "type": f"vn.nennep.report.meetings.{kind}.v1",
+                "subject": CELL,
+                "data": data,
+            }
+        )
+        for number, (kind, data) in enumerate(said)
+    ]
+
+
+def test_coverage_in_every_format(up: Up) -> None:
+    done = up.publish(observers(), UNIT)
+    assert [r["outcome"] for r in receipts(done)] == ["accepted"] * 3, done.stdout
+    question = ("coverage", "--year", "2025")
+    found = until(lambda: (answer := up.json(*question))["whole"]["observed"] and answer, "the visit counts")
+    assert found["whole"] == {"cells": 1, "observed": 1, "share": 1.0}
+    [broken], [never] = found["broken"], found["never_came"]
+    assert (broken["assignment"], broken["reasons"][0]["code"], len(broken["events"])) == ("a2", "not_hardest", 2)
+    assert (never["assignment"], never["meetings"]) == ("a2", 1)
+    assert up.json(*question, "--month", "1", "--known-at", "2025-12-01")["first"] is None
+    as_csv = up.nenep(*question, "--format", "csv", "--table", "never_came")
+    (row,) = csv.DictReader(io.StringIO(as_csv.stdout))
+    assert (row["cell"], row["line"], row["events"]) == (CELL, "hardest", " ".join(never["events"]))
+    (row,) = csv.DictReader(io.StringIO(up.nenep(*question, "--format", "csv").stdout))
+    assert (row["lines"], row["observed_months"]) == ("grassroots villages", "1")
+    table = up.nenep(*question).stdout
+    assert "1 of 1 cells observed, 100.0%" in table and "Assigned off their line: 1" in table
+    assert "không phải bản khó khăn nhất" in up.nenep(*question, "--table", "broken", "--lang", "vi").stdout
+    assert up.nenep(*question, "--unit", "NOPE").returncode == 2

@@ -1,0 +1,1 @@
+"""Coverage by observers on the command line: its tables and their words."""

@@ -1,0 +1,151 @@
+"""Observers as known: assignments and visits in their latest versions, and what the registry said of cells on days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from services.evaluation.history.known import ABOVE, CELL_STATES, KNOWN, UNIT_STATES, Dials
+from services.evaluation.history.store import Connection, registered
+from services.evaluation.history.superseded import IN_FORCE
+from services.evaluation.history.tables import DATE, TEXT, arrow_schema
+from services.evaluation.history.tree import known
+
+FOR_EVER = date(9999, 12, 31)
+CELL_DAYS = arrow_schema([("cell", TEXT), ("day", DATE)])
+_SENDERS = arrow_schema([("by_unit", TEXT), ("day", DATE)])
+_SPANS = arrow_schema([("cell", TEXT), ("assignment", TEXT), ("first", DATE), ("last", DATE)])
+
+_ASSIGNMENTS = f"""
+assigned AS (
+    SELECT cell, assignment, observer, standing, line, by_unit, valid_from AS since, event,
+        least(DATE '{FOR_EVER}', coalesce(valid_to + 1, DATE '{FOR_EVER}'), relieved_on) AS until
+    FROM (
+        FROM assignments WHERE {KNOWN}
+        QUALIFY row_number() OVER (PARTITION BY cell, assignment ORDER BY version DESC, position DESC) = 1
+    )
+)
+"""  # noqa: S608 - constants of ours
+_HELD = f"held AS (SELECT * FROM meetings {IN_FORCE} WHERE {KNOWN} AND status = 'held')"  # noqa: S608
+_VISITS = f"""
+made AS (
+    FROM (
+        FROM visits WHERE {KNOWN}
+        QUALIFY row_number() OVER (PARTITION BY cell, visit ORDER BY version DESC, position DESC) = 1
+    ) WHERE status = 'made'
+)
+"""
+_ALL_ASSIGNMENTS = f"""
+WITH {_ASSIGNMENTS}, {_HELD}
+SELECT a.*, count(h.meeting)::INTEGER AS meetings
+FROM assigned a LEFT JOIN held h
+    ON h.cell = a.cell AND h.held_on >= a.since AND h.held_on < a.until AND h.held_on <= $last
+WHERE a.since < a.until AND a.since <= $last GROUP BY ALL ORDER BY a.cell, a.since, a.assignment
+"""  # noqa: S608
+_ALL_VISITS = f"""
+WITH {_ASSIGNMENTS}, {_HELD}, {_VISITS}
+SELECT v.cell, v.visit, v.meeting, v.observer, v.assignment, a.line, h.held_on, v.event, v.marks_criteria,
+    v.marks_items, v.marks, v.total, v.grade, v.agrees
+FROM made v JOIN held h ON h.cell = v.cell AND h.meeting = v.meeting
+LEFT JOIN assigned a ON a.cell = v.cell AND a.assignment = v.assignment
+WHERE h.held_on <= $last ORDER BY v.cell, h.held_on, v.visit
+"""  # noqa: S608
+_FACTS = f"""
+WITH RECURSIVE {ABOVE}, c_states AS ({CELL_STATES}), u_states AS ({UNIT_STATES})
+SELECT q.cell, q.day, c.name AS cell_name, c.kind AS cell_kind, c.parent AS unit, c.hardship,
+    coalesce(c.on_upper_committee, false) AS on_upper_committee, coalesce(NOT c.dissolved, false) AS lives,
+    c.event AS cell_event, u.kind AS unit_kind, coalesce(a.units, []) AS units
+FROM asked q ASOF LEFT JOIN c_states c ON q.cell = c.cell AND q.day >= c.valid_from
+ASOF LEFT JOIN u_states u ON c.parent = u.unit AND q.day >= u.valid_from
+ASOF LEFT JOIN above a ON c.parent = a.unit AND q.day >= a.since
+ORDER BY q.cell, q.day
+"""  # noqa: S608
+_TURNS = f"""
+WITH c_states AS ({CELL_STATES}), u_days AS (SELECT DISTINCT valid_from AS day FROM ({UNIT_STATES}))
+SELECT cell, assignment, first AS day FROM spans
+UNION
+SELECT s.cell, s.assignment, c.valid_from FROM spans s
+JOIN c_states c ON c.cell = s.cell AND c.valid_from > s.first AND c.valid_from <= s.last
+UNION
+SELECT s.cell, s.assignment, u.day FROM spans s JOIN u_days u ON u.day > s.first AND u.day <= s.last
+ORDER BY ALL
+"""  # noqa: S608
+_STATES = f"""
+SELECT cell, valid_from, event, kind AS cell_kind, parent AS unit, hardship, NOT dissolved AS lives,
+    coalesce(on_upper_committee, false) AS on_upper_committee
+FROM ({CELL_STATES}) SEMI JOIN (SELECT unnest($cells::VARCHAR[]) AS cell) USING (cell) ORDER BY cell, valid_from
+"""  # noqa: S608
+_KINDS = f"""
+WITH u_states AS ({UNIT_STATES})
+SELECT q.by_unit, q.day, u.kind AS by_kind
+FROM asked q ASOF LEFT JOIN u_states u ON q.by_unit = u.unit AND q.day >= u.valid_from
+"""  # noqa: S608
+_UNITS = f"""
+SELECT unit, kind, parent, event FROM ({UNIT_STATES}) WHERE valid_from <= $day
+QUALIFY row_number() OVER (PARTITION BY unit ORDER BY valid_from DESC) = 1
+"""  # noqa: S608
+
+
+def assignments_known(con: Connection, last: date, dials: Dials) -> pl.DataFrame:
+    """Every assignment that began by `last` and held for a day at least.
+
+    Columns: cell, assignment, observer, standing, line, by_unit, since, event, until (the first day on which it does
+    not hold any more, `FOR_EVER` for none), meetings (held by the cell meanwhile, up to `last`); by cell and day.
+    """
+    found: pl.DataFrame = con.sql(_ALL_ASSIGNMENTS, params={**known(dials), "last": last}).pl()
+    return found
+
+
+def visits_known(con: Connection, last: date, dials: Dials) -> pl.DataFrame:
+    """Every visit to a meeting that was held by `last`, of meetings and visits that were not withdrawn.
+
+    Columns: cell, visit, meeting, observer, assignment, line (of the assignment), held_on, event, marks_criteria,
+    marks_items, marks (hundredths), total, grade, agrees; by cell and day.
+    """
+    found: pl.DataFrame = con.sql(_ALL_VISITS, params={**known(dials), "last": last}).pl()
+    return found
+
+
+def facts_on(con: Connection, days: pl.DataFrame, dials: Dials) -> pl.DataFrame:
+    """What the registry said of cells on days (columns cell, day), by cell and day.
+
+    Columns: cell, day, cell_name, cell_kind, unit, hardship, on_upper_committee (the secretary), lives, cell_event,
+    unit_kind, units (all above, nearest first). A cell that is not known then does not live.
+    """
+    with registered(con, "asked", days.select("cell", "day").to_arrow().cast(CELL_DAYS)):
+        found: pl.DataFrame = con.sql(_FACTS, params=known(dials)).pl()
+    return found
+
+
+def with_senders(con: Connection, assigned: pl.DataFrame, dials: Dials) -> pl.DataFrame:
+    """Assignments on days (columns by_unit, day, ...) with `by_kind`, the sending unit's kind then, or null."""
+    asked = assigned.select(_SENDERS.names).unique(maintain_order=True)
+    with registered(con, "asked", asked.to_arrow().cast(_SENDERS)):
+        kinds: pl.DataFrame = con.sql(_KINDS, params=known(dials)).pl()
+    return assigned.join(kinds, on=_SENDERS.names, how="left", maintain_order="left")
+
+
+def turning_days(con: Connection, spans: pl.DataFrame, dials: Dials) -> pl.DataFrame:
+    """The first day of each span (cell, assignment, first, last) and every later day on which the registry may say
+    something else: cell, assignment, day."""
+    with registered(con, "spans", spans.select(_SPANS.names).to_arrow().cast(_SPANS)):
+        found: pl.DataFrame = con.sql(_TURNS, params=known(dials)).pl()
+    return found
+
+
+def states_of(con: Connection, cells: Iterable[str], dials: Dials) -> dict[str, list[dict[str, Any]]]:
+    """The states of these cells, oldest first (the fields that lines ask for, `valid_from`, `event`)."""
+    rows = con.sql(_STATES, params={**known(dials), "cells": sorted(set(cells))}).pl().to_dicts()
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row["cell"], []).append(row)
+    return found
+
+
+def units_on(con: Connection, day: date, dials: Dials) -> dict[str, dict[str, Any]]:
+    """Every unit as of a day: kind, parent and the event that says so."""
+    rows = con.sql(_UNITS, params={**known(dials), "day": day}).pl().to_dicts()
+    return {row["unit"]: row for row in rows}

@@ -1,0 +1,1 @@
+"""Observers judged: lines, coverage, proposals."""
