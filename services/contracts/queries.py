@@ -94,9 +94,11 @@ class GradesOf(Contract):
     """`rpc.evaluation.grades`: the grades of a year's months side by side, as known through a lens.
 
     Arrow columns: cell, cell_name, unit, unit_name, period, meeting, held_on, criteria, computed_grade,
-    computed_points, computed_lower, computed_upper, self_grade, self_points, status (`GradeStatus`; null: undecided),
-    official_grade, official_points, decisions (list of `Decision`, oldest first): one row for every month in which a
-    cell lived, met or was graded. Metadata of the schema as of `ScoresOf`. `unit` takes the whole subtree.
+    computed_points, computed_lower, computed_upper, self_grade, self_points, observer_grade, observer_points, visits,
+    status (`GradeStatus`; null: undecided), official_grade, official_points, decisions (list of `Decision`, oldest
+    first): one row for every month in which a cell lived, met or was graded. Of several observers (`visits` says how
+    many gave marks) the points are the mean, the grade is that of all of them, or null. Metadata of the schema as of
+    `ScoresOf`. `unit` takes the whole subtree.
     """
 
     year: Year

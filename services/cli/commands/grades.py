@@ -29,6 +29,9 @@ COLUMNS = (
     "computed_upper",
     "self_grade",
     "self_points",
+    "observer_grade",
+    "observer_points",
+    "visits",
     "status",
     "official_grade",
     "official_points",
@@ -103,8 +106,8 @@ def _print_months(asked: GradesOf, rows: list[dict[str, Any]]) -> None:
     decided = sum(row["official_grade"] is not None for row in rows)
     shown = table(
         f"Grades {when} ({decided} of {len(rows)} decided)",
-        ("cell", "name", "month", "official", "points", "by", "self", "self points", "criteria", "criteria points"),
-        right=("points", "self points", "criteria points"),
+        ("cell", "name", "month", "official", "points", "by", "self", "", "observer", "", "criteria", ""),
+        right=("points", ""),
     )
     for row in rows:
         shown.add_row(
@@ -116,6 +119,8 @@ def _print_months(asked: GradesOf, rows: list[dict[str, Any]]) -> None:
             _by(row["decisions"][-1]) if row["decisions"] else "",
             grade(row["self_grade"]),
             number(row["self_points"]),
+            grade(row["observer_grade"]),
+            number(row["observer_points"]),
             grade(row["computed_grade"]),
             _bounds(row),
         )

@@ -11,6 +11,7 @@ from services.evaluation.history.facts import facts
 from services.evaluation.history.grades import decisions, standing
 from services.evaluation.history.known import Dials
 from services.evaluation.history.living import living_months, told_until
+from services.evaluation.history.observers import visits_known
 from services.evaluation.history.store import Connection
 from services.evaluation.history.tree import require_cell, require_unit
 from services.evaluation.queries.answers import days, plain, table
@@ -32,6 +33,9 @@ COLUMNS = (
     "computed_upper",
     "self_grade",
     "self_points",
+    "observer_grade",
+    "observer_points",
+    "visits",
     "status",
     "official_grade",
     "official_points",
@@ -65,7 +69,8 @@ def grades(con: Connection, question: GradesOf, shipped: Sets) -> pa.Table:
         *KEY, "criteria", "criteria_hash", *(pl.col(name).alias(f"computed_{name}") for name in _COMPUTED)
     )
     met = used.select(*KEY, "meeting", "held_on", "self_grade", pl.col("self_total").alias("self_points"))
-    for side in (met, scored, official):
+    seen = met.join(_observed(visits_known(con, last, dials)), on=["cell", "meeting"], how="left").drop("meeting")
+    for side in (met.select(*KEY, "meeting"), seen, scored, official):
         whole = whole.join(side, on=KEY, how="left")
     return table(
         whole.select(COLUMNS).sort(KEY),
@@ -74,6 +79,15 @@ def grades(con: Connection, question: GradesOf, shipped: Sets) -> pa.Table:
         engine=ENGINE,
         dials=plain(question.model_dump(mode="json")),
         facts_digest=digest(used),
+    )
+
+
+def _observed(visits: pl.DataFrame) -> pl.DataFrame:
+    """What observers made of each meeting (cell, meeting): observer_grade, observer_points, visits."""
+    marked = visits.filter(pl.col("total").is_not_null() | pl.col("grade").is_not_null())
+    grade = pl.when(pl.col("grade").n_unique() == 1).then(pl.col("grade").first())
+    return marked.group_by("cell", "meeting").agg(
+        grade.alias("observer_grade"), pl.col("total").mean().alias("observer_points"), pl.len().alias("visits")
     )
 
 

@@ -81,11 +81,23 @@ def test_official_self_and_computed_stand_side_by_side_for_every_month_of_a_livi
     stream = judged()
     own = {"criteria": "an-phu-2025", "marks": {}, "total": 95, "grade": "good"}
     stream.held("C2", "c2-11", "2025-11-04", "2025-12-04", assessment=own)
+    seen = {"criteria": "an-phu-2025", "marks": {}, "total": 80, "grade": "fair"}
+    stream.visited("C2", "v1", "c2-11", "2025-11-04", assessment=seen)
+    stream.visited("C2", "v2", "c2-11", "2025-11-04", assessment=seen | {"total": 71})
+    stream.visited("C2", "v3", "c2-11", "2025-11-04")
+    stream.visited("D", "v4", "d-11", "2025-11-05", assessment=seen)
+    stream.visited("D", "v5", "d-11", "2025-11-05", assessment=seen | {"grade": "good", "total": 90})
     found = {row["cell"]: row for row in rows(grades(running(stream), GradesOf(year=2025, month=11), SETS))}
     assert list(found) == ["C1", "C2", "C3", "D"], "a cell that was dissolved is not asked for a grade"
     sides = ("self_grade", "self_points", "official_grade", "official_points", "status", "criteria")
     assert [found["C2"][side] for side in sides] == ["good", 95.0, None, None, None, "hd-42-2025"]
     assert [found["D"][side] for side in sides] == [None, None, "fair", None, "decided", "hd-42-2025"]
+    observed = ("observer_grade", "observer_points", "visits")
+    assert [[found[cell][side] for side in observed] for cell in ("C1", "C2", "D")] == [
+        [None, None, None],
+        ["fair", 75.5, 2],
+        [None, 85.0, 2],
+    ]
     assert [found["C3"][side] for side in (*sides, "meeting")] == [None] * 7
     assert found["D"]["computed_lower"] is not None
     assert (found["C1"]["unit"], found["C1"]["cell_name"]) == ("G", "Chi bộ C1")
