@@ -13,7 +13,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from services.contracts.base import Code, Contract, Key, Ref, Text
-from services.contracts.meetings import Assessment
+from services.contracts.meetings import Assessment, Grade
 
 
 class Standing(StrEnum):
@@ -159,3 +159,26 @@ class VisitRecorded(Contract):
     assessment: Assessment | None = None
     agrees: bool | None = None
     reason: Text | None = None
+
+
+# -- in answers ------------------------------------------------------------------------------------------------------
+
+
+class Marks(Contract):
+    """Somebody's marks by item, on which form, with their total and grade."""
+
+    criteria: str | None = None
+    marks: dict[str, float] = Field(default_factory=dict)
+    total: float | None = None
+    grade: Grade | None = None
+
+
+class VisitSeen(Marks):
+    """A visit to a meeting that was held: by whom, along which line (None: under no assignment), and its event."""
+
+    visit: Key
+    observer: Ref
+    line: Line | None = None
+    agrees: bool | None = None
+    guidance: str | None = None
+    event: str

@@ -16,6 +16,7 @@ from pydantic import Field
 from services.contracts.base import Code, Contract
 from services.contracts.evaluation import ItemScore, Period, Score
 from services.contracts.grades import OfficialGrade
+from services.contracts.observers import Marks, VisitSeen
 from services.contracts.receipts import Problem
 from services.contracts.registry import CellState, UnitState
 from services.contracts.rescoring import Lens
@@ -130,6 +131,10 @@ class Explanation(Contract):
     facts_digest: str
     official: OfficialGrade | None = None
     """What was officially decided for the month, as known through the lens."""
+    own: Marks | None = None
+    """The cell's own marks of the meeting."""
+    visits: tuple[VisitSeen, ...] = ()
+    """The observers who came to it, with their marks."""
 
 
 class BoardOf(Contract):
@@ -236,6 +241,8 @@ class MeetingLine(Contract):
     versions: int
     recorded_at: datetime
     score: Score | None
+    visits: tuple[VisitSeen, ...] = ()
+    """The observers who came, without their marks by item (`rpc.evaluation.explain` has those)."""
 
 
 class CellPage(Contract):

@@ -350,3 +350,5 @@ def test_coverage_in_every_format(up: Up) -> None:
     assert "1 of 1 cells observed, 100.0%" in table and "Assigned off their line: 1" in table
     assert "không phải bản khó khăn nhất" in up.nenep(*question, "--table", "broken", "--lang", "vi").stdout
     assert up.nenep(*question, "--unit", "NOPE").returncode == 2
+    explained = up.nenep("explain", "--cell", CELL, "--period", "2025-11").stdout
+    assert "Marks side by side" in explained and "o-4f07c1" in explained

@@ -151,6 +151,18 @@ def test_a_cells_page_has_its_state_its_units_and_its_meetings_with_scores(strea
     assert [unit.unit for unit in later.units] == ["CITY"]
 
 
+def test_a_cells_page_has_the_visits_to_each_meeting(stream: Stream) -> None:
+    stream.held("C", "m1", "2025-01-03")
+    stream.held("C", "m2", "2025-02-03")
+    marks = {"criteria": "an-phu-2025", "marks": {"7": 24}, "total": 84, "grade": "fair"}
+    stream.visited("C", "v1", "m2", "2025-02-03", assessment=marks)
+    stream.visited("D", "v1", "m2", "2025-02-03")
+    first, second = cell_page(running(stream), CellOf(cell="C", year=2025), TODAY).meetings
+    assert first.visits == ()
+    [visit] = second.visits
+    assert (visit.observer, visit.total, visit.grade, visit.marks, visit.line) == ("o-001", 84.0, "fair", {}, None)
+
+
 def test_a_cells_page_before_its_first_day_shows_its_first_state(stream: Stream) -> None:
     page = cell_page(running(stream), CellOf(cell="D", year=2020), TODAY)
     assert (page.state.valid_from, page.meetings) == (date(2024, 3, 10), ())

@@ -133,6 +133,23 @@ def test_every_fact_names_the_events_that_last_changed_it(stream: Stream) -> Non
         assert {event for events in line.events.values() for event in events} <= set(found.events)
 
 
+def test_an_explanation_has_the_cells_own_marks_beside_those_of_each_observer(stream: Stream) -> None:
+    own = {"criteria": "an-phu-2025", "marks": {"7": 30, "8.3": 1}, "total": 95, "grade": "good"}
+    theirs = {"criteria": "an-phu-2025", "marks": {"7": 24.5, "8.3": 1}, "total": 84, "grade": "fair"}
+    stream.held("C", "m1", "2025-01-03", assessment=own)
+    stream.assigned("C", "a1", "2025-01-01", by_unit="G")
+    event = stream.visited("C", "v1", "m1", "2025-01-03", assignment="a1", assessment=theirs, agrees=False)
+    stream.visited("C", "v2", "m1", "2025-01-03", "2025-01-20", observer="o-002", guidance="Ý kiến")
+    found = explain(running(stream), Explain(cell="C", period="2025-01"), SETS)
+    assert found.own is not None
+    assert (found.own.marks, found.own.total, found.own.grade) == ({"7": 30.0, "8.3": 1.0}, 95.0, "good")
+    first, second = found.visits
+    assert (first.observer, first.line, first.marks, first.total) == ("o-001", "subordinate", theirs["marks"], 84.0)
+    assert (first.agrees, first.event, second.marks, second.guidance) == (False, event, {}, "Ý kiến")
+    earlier = Explain(cell="C", period="2025-01", lens=Lens(known_at=moment("2025-01-10")))
+    assert len(explain(running(stream), earlier, SETS).visits) == 1
+
+
 @pytest.mark.parametrize(
     ("cell", "period", "why"),
     [

@@ -18,6 +18,7 @@ from services.cli.values import cell_code
 from services.cli.values import period as check_period
 from services.contracts.evaluation import ItemScore, ItemStatus
 from services.contracts.grades import OfficialGrade
+from services.contracts.observers import Marks
 from services.contracts.queries import Explain, Explanation
 
 
@@ -110,6 +111,21 @@ def _official(official: OfficialGrade | None) -> Iterator[Text]:
     for one in official.decisions:
         by = f"{one.status} by {one.decided_by} on {one.decided_on}" + (f", {one.number}" if one.number else "")
         yield Text(f"  {by} · {one.event}", style="dim")
+
+
+def _side_by_side(found: Explanation) -> Table:
+    """The cell's own marks and those of each observer who came, item by item."""
+    sides = [("the cell itself", found.own or Marks()), *((visit.observer, visit) for visit in found.visits)]
+    names = [name for name, _ in sides]
+    shown = table("Marks side by side", ("item", *names), right=names)
+    for item in dict.fromkeys(item for _, side in sides for item in side.marks):
+        own, *others = (side.marks.get(item) for _, side in sides)
+        told = [Text(number(mark), style="" if own in (None, mark) else "yellow") for mark in others]
+        shown.add_row(item, number(own), *told)
+    shown.add_section()
+    shown.add_row("total", *(Text(number(side.total), style="bold") for _, side in sides))
+    shown.add_row("grade", *(grade(side.grade) for _, side in sides))
+    return shown
 
 
 def _provenance(items: Iterable[ItemScore]) -> Table:

@@ -2,38 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 import polars as pl
 
-from services.evaluation.history.known import ABOVE, CELL_STATES, KNOWN, UNIT_STATES, Dials
+from services.contracts.observers import VisitSeen
+from services.evaluation.history.known import ABOVE, CELL_STATES, KNOWN, NOW, UNIT_STATES, Dials
 from services.evaluation.history.store import Connection, registered
 from services.evaluation.history.superseded import IN_FORCE
 from services.evaluation.history.tables import DATE, TEXT, arrow_schema
 from services.evaluation.history.tree import known
+from services.evaluation.scoring.facts import marks_of
 
 FOR_EVER = date(9999, 12, 31)
 CELL_DAYS = arrow_schema([("cell", TEXT), ("day", DATE)])
 _SENDERS = arrow_schema([("by_unit", TEXT), ("day", DATE)])
 _SPANS = arrow_schema([("cell", TEXT), ("assignment", TEXT), ("first", DATE), ("last", DATE)])
 
+_OF_CELL = "($cell::VARCHAR IS NULL OR cell = $cell)"
 _ASSIGNMENTS = f"""
 assigned AS (
     SELECT cell, assignment, observer, standing, line, by_unit, valid_from AS since, event,
         least(DATE '{FOR_EVER}', coalesce(valid_to + 1, DATE '{FOR_EVER}'), relieved_on) AS until
     FROM (
-        FROM assignments WHERE {KNOWN}
+        FROM assignments WHERE {KNOWN} AND {_OF_CELL}
         QUALIFY row_number() OVER (PARTITION BY cell, assignment ORDER BY version DESC, position DESC) = 1
     )
 )
 """  # noqa: S608 - constants of ours
-_HELD = f"held AS (SELECT * FROM meetings {IN_FORCE} WHERE {KNOWN} AND status = 'held')"  # noqa: S608
+_HELD = f"held AS (SELECT * FROM meetings {IN_FORCE} WHERE {KNOWN} AND {_OF_CELL} AND status = 'held')"  # noqa: S608
 _VISITS = f"""
 made AS (
     FROM (
-        FROM visits WHERE {KNOWN}
+        FROM visits WHERE {KNOWN} AND {_OF_CELL}
         QUALIFY row_number() OVER (PARTITION BY cell, visit ORDER BY version DESC, position DESC) = 1
     ) WHERE status = 'made'
 )
@@ -48,7 +51,7 @@ WHERE a.since < a.until AND a.since <= $last GROUP BY ALL ORDER BY a.cell, a.sin
 _ALL_VISITS = f"""
 WITH {_ASSIGNMENTS}, {_HELD}, {_VISITS}
 SELECT v.cell, v.visit, v.meeting, v.observer, v.assignment, a.line, h.held_on, v.event, v.marks_criteria,
-    v.marks_items, v.marks, v.total, v.grade, v.agrees
+    v.marks_items, v.marks, v.total, v.grade, v.agrees, v.guidance
 FROM made v JOIN held h ON h.cell = v.cell AND h.meeting = v.meeting
 LEFT JOIN assigned a ON a.cell = v.cell AND a.assignment = v.assignment
 WHERE h.held_on <= $last ORDER BY v.cell, h.held_on, v.visit
@@ -95,18 +98,34 @@ def assignments_known(con: Connection, last: date, dials: Dials) -> pl.DataFrame
     Columns: cell, assignment, observer, standing, line, by_unit, since, event, until (the first day on which it does
     not hold any more, `FOR_EVER` for none), meetings (held by the cell meanwhile, up to `last`); by cell and day.
     """
-    found: pl.DataFrame = con.sql(_ALL_ASSIGNMENTS, params={**known(dials), "last": last}).pl()
+    found: pl.DataFrame = con.sql(_ALL_ASSIGNMENTS, params={**known(dials), "last": last, "cell": None}).pl()
     return found
 
 
-def visits_known(con: Connection, last: date, dials: Dials) -> pl.DataFrame:
-    """Every visit to a meeting that was held by `last`, of meetings and visits that were not withdrawn.
+def visits_known(con: Connection, last: date, dials: Dials, cell: str | None = None) -> pl.DataFrame:
+    """Every visit (to one cell, or all) to a meeting that was held by `last`, of what was not withdrawn.
 
     Columns: cell, visit, meeting, observer, assignment, line (of the assignment), held_on, event, marks_criteria,
-    marks_items, marks (hundredths), total, grade, agrees; by cell and day.
+    marks_items, marks (hundredths), total, grade, agrees, guidance; by cell and day.
     """
-    found: pl.DataFrame = con.sql(_ALL_VISITS, params={**known(dials), "last": last}).pl()
+    found: pl.DataFrame = con.sql(_ALL_VISITS, params={**known(dials), "last": last, "cell": cell}).pl()
     return found
+
+
+def visits_seen(con: Connection, cell: str, dials: Dials = NOW) -> dict[str, tuple[VisitSeen, ...]]:
+    """All visits to a cell, with their marks, by meeting."""
+    found: dict[str, tuple[VisitSeen, ...]] = {}
+    for row in visits_known(con, FOR_EVER, dials, cell).iter_rows(named=True):
+        said = {name: row[name] for name in ("visit", "observer", "line", "agrees", "guidance", "event")}
+        seen = VisitSeen(**said, **marks_given(row, "total", "grade"))
+        found[row["meeting"]] = (*found.get(row["meeting"], ()), seen)
+    return found
+
+
+def marks_given(row: Mapping[str, Any], total: str, grade: str) -> dict[str, Any]:
+    """What `Marks` has, from a row with the columns of somebody's marks; `total` and `grade` name two of them."""
+    marks = marks_of(row) if row["marks_criteria"] is not None else {}
+    return {"criteria": row["marks_criteria"], "marks": marks, "total": row[total], "grade": row[grade]}
 
 
 def facts_on(con: Connection, days: pl.DataFrame, dials: Dials) -> pl.DataFrame:

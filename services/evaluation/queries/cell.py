@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date
 
 from services.contracts.evaluation import Score
+from services.contracts.observers import VisitSeen
 from services.contracts.queries import CellOf, CellPage, MeetingLine
 from services.contracts.receipts import Problem, Refused
 from services.evaluation.history.grades import official_grades
+from services.evaluation.history.observers import visits_seen
 from services.evaluation.history.store import Connection
 from services.evaluation.history.tree import cell_on, units_above
 from services.evaluation.queries.answers import reference_day
@@ -37,15 +39,18 @@ def cell_page(con: Connection, question: CellOf, today: date) -> CellPage:
     months = {"cell": question.cell, "first": f"{question.year:04}-01", "last": f"{question.year:04}-12"}
     scores = {row["meeting"]: Score.model_validate(row) for row in con.sql(_SCORES, params=months).pl().to_dicts()}
     meetings = con.sql(_MEETINGS, params={"cell": question.cell, "year": question.year}).pl().to_dicts()
+    visits = visits_seen(con, question.cell)
     return CellPage(
         state=state,
         units=units_above(con, state.parent, day),
-        meetings=tuple(_line(row, scores) for row in meetings),
+        meetings=tuple(_line(row, scores, visits) for row in meetings),
         years=tuple(year for (year,) in con.sql(_YEARS, params={"cell": question.cell}).fetchall()),
         official=official_grades(con, question.cell, months["first"], months["last"]),
     )
 
 
-def _line(row: dict[str, object], scores: dict[str, Score]) -> MeetingLine:
+def _line(row: dict[str, object], scores: dict[str, Score], visits: dict[str, tuple[VisitSeen, ...]]) -> MeetingLine:
     recorded_at = row["recorded_at"].replace(tzinfo=UTC)  # type: ignore[attr-defined]
-    return MeetingLine.model_validate({**row, "recorded_at": recorded_at, "score": scores.get(str(row["meeting"]))})
+    meeting = str(row["meeting"])
+    seen = tuple(visit.model_copy(update={"marks": {}}) for visit in visits.get(meeting, ()))
+    return MeetingLine.model_validate({**row, "recorded_at": recorded_at, "score": scores.get(meeting), "visits": seen})

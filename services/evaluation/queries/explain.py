@@ -9,12 +9,14 @@ from typing import Any
 import polars as pl
 
 from services.contracts.evaluation import Score
+from services.contracts.observers import Marks
 from services.contracts.queries import Explain, Explanation
 from services.contracts.receipts import Problem, Refused
 from services.evaluation.history.criteria import Sets
 from services.evaluation.history.facts import facts
 from services.evaluation.history.grades import official_grades
 from services.evaluation.history.known import Dials
+from services.evaluation.history.observers import marks_given, visits_seen
 from services.evaluation.history.store import Connection
 from services.evaluation.history.tree import require_cell
 from services.evaluation.queries.provenance import Provenance
@@ -64,6 +66,8 @@ def explain(con: Connection, question: Explain, shipped: Sets) -> Explanation:
         events=tuple(dict.fromkeys([*registry, *earlier, *behind.versions])),
         engine=ENGINE,
         facts_digest=digest(used),
+        own=Marks(**marks_given(row, "self_total", "self_grade")) if row["marks_criteria"] is not None else None,
+        visits=visits_seen(con, score.cell, dials).get(score.meeting, ()),
         official=next(iter(official_grades(con, score.cell, score.period, score.period, dials)), None),
     )
 
