@@ -10,9 +10,11 @@ import streamlit as st
 from dashboard.house import house
 from dashboard.hub.years import Unreachable
 from dashboard.screens.cell import cell_page
+from dashboard.screens.oversight import oversight_page
 from dashboard.screens.overview import overview
 from dashboard.screens.rescore import rescore_page
-from dashboard.views.rescoring.address import PAGE
+from dashboard.views.oversight.address import PAGE as OVERSIGHT
+from dashboard.views.rescoring.address import PAGE as RESCORE
 from dashboard.words.texts import choose, texts
 from services.contracts.receipts import Refused
 
@@ -28,8 +30,11 @@ with suppress(Unreachable, Refused):
     year = here.hub.settle_year(PATIENCE_S) if follow else year
     here.hub.watch(year, PATIENCE_S)
 cell = st.query_params.get("cell")
-if st.query_params.get("page") == PAGE:
+page = st.query_params.get("page")
+if page == RESCORE:
     rescore_page(here, year, words)
+elif page == OVERSIGHT:
+    oversight_page(here, year, words)
 elif cell:
     cell_page(here, cell, year, st.query_params.get("period"), words)
 else:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard.views.rescoring.address import PAGE
+from dashboard.views.oversight.address import PAGE as OVERSIGHT
+from dashboard.views.rescoring.address import PAGE as RESCORE
 from dashboard.words.texts import LANGUAGES, OWN_NAMES, Texts
 
 ROOM = """
@@ -28,9 +29,12 @@ def header(words: Texts, year: int, years: Sequence[int]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="header"):
         st.title(words.say("Nền Nếp"), anchor=False, width="content")
         st.caption(words.say("The meetings of party cells, watched as they happen"), width="stretch")
-        if st.query_params.get("page") == PAGE:
+        page = st.query_params.get("page")
+        if page in (RESCORE, OVERSIGHT):
             st.button(words.say("Board"), type="tertiary", icon=":material/grid_on:", on_click=_to_board)
-        else:
+        if page != OVERSIGHT:
+            st.button(words.say("Oversight"), type="tertiary", icon=":material/visibility:", on_click=_to_oversight)
+        if page != RESCORE:
             st.button(words.say("Re-score"), type="tertiary", icon=":material/compare_arrows:", on_click=_to_rescore)
         st.selectbox(
             words.say("Year"),
@@ -56,13 +60,18 @@ def header(words: Texts, year: int, years: Sequence[int]) -> None:
 def _to_address(name: str) -> None:
     st.query_params[name] = str(st.session_state[name])
     if name == "year":
-        for dated in ("period", "from", "to", "run", "show"):
+        for dated in ("period", "from", "to", "run", "show", "month"):
             st.query_params.pop(dated, None)
 
 
 def _to_rescore() -> None:
     kept = {name: st.query_params[name] for name in ("year", "lang", "cell") if name in st.query_params}
-    st.query_params.from_dict({**kept, "page": PAGE})
+    st.query_params.from_dict({**kept, "page": RESCORE})
+
+
+def _to_oversight() -> None:
+    kept = {name: st.query_params[name] for name in ("year", "lang", "unit") if name in st.query_params}
+    st.query_params.from_dict({**kept, "page": OVERSIGHT})
 
 
 def _to_board() -> None:

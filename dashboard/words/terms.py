@@ -155,6 +155,27 @@ OUTCOME_SIGNS = {
     "appeared": "+",
     "vanished": "−",
 }
+LINES = {
+    "grassroots": noted("to grassroots cells"),
+    "villages": noted("to villages and residential groups"),
+    "hardest": noted("to the hardest villages"),
+    "subordinate": noted("to subordinate cells"),
+}
+"""The four lines along which observers are assigned."""
+STANDINGS = {
+    "standing_committee": noted("standing committee"),
+    "council_or_peoples_committee_head": noted("head of council or people's committee"),
+    "city_committee": noted("city committee"),
+    "party_body_staff": noted("staff of party bodies"),
+    "sponsor": noted("sponsor"),
+    "local_committee": noted("local committee"),
+}
+DECISIONS = {
+    "decided": noted("decided"),
+    "cancelled": noted("cancelled"),
+    "reclassified": noted("re-classified"),
+}
+"""What was decided of an official grade."""
 STAGES = {"waiting": noted("waiting for its turn")}
 """What a run is doing, besides the year that it is at."""
 NOTES = (

@@ -1,0 +1,87 @@
+"""The oversight page: observers and their coverage, official grades beside the cells' own."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from dashboard.components.sheet import acted, render, sheet
+from dashboard.house import House
+from dashboard.hub.years import Unreachable
+from dashboard.screens.asking import AGAIN_S, Trouble, ask, away, refusal
+from dashboard.screens.header import header
+from dashboard.screens.pulse import pulse
+from dashboard.views.oversight.address import Asked, asked
+from dashboard.views.oversight.coverage import coverage_view
+from dashboard.views.oversight.grades import grades_view
+from dashboard.words.terms import LINES
+from dashboard.words.texts import Texts, noted
+from services.contracts.coverage import Coverage, CoverageOf
+from services.contracts.observers import Line
+from services.contracts.queries import GradesOf
+from services.contracts.receipts import Refused
+
+PATIENCE_S = 30.0
+UNVISITED_MONTHS = 3
+TABS = {"coverage": noted("Observers"), "grades": noted("Official grades")}
+
+
+def oversight_page(house: House, year: int, words: Texts) -> None:
+    """Draws what the address asks."""
+    picture = house.hub.picture.years.get(year)
+    header(words, year, picture.glance.years if picture and picture.glance else ())
+    pulse(house, year, words)
+    here = asked(st.query_params, words.language, year)
+    place = st.empty()
+    with place, st.spinner(words.say("Computing …")):
+        parts = _laid(house, here, words)
+    acted()
+    rows = picture.rows.values() if picture else ()
+    units = sorted({(row.unit_name, row.unit) for row in rows if row.unit})
+    parts |= {
+        "board": "?" + urlencode({"year": year, "lang": words.language}),
+        "tabs": [
+            {"word": words.say(word), "href": here.href(view=view, list="", q=""), "chosen": here.view == view}
+            for view, word in TABS.items()
+        ],
+        "units": [{"code": code, "name": name, "chosen": code == here.unit} for name, code in units],
+        "unit": here.unit,
+        "hidden": {name: value for name, value in here.params().items() if name not in ("unit", "at", "q")},
+    }
+    away_ = parts["trouble"] is not None and parts["trouble"]["away"]
+    sheet(render("oversight.html", words, **parts), words, "oversight", AGAIN_S if away_ else 0.0)
+
+
+def _laid(house: House, here: Asked, words: Texts) -> dict[str, Any]:
+    parts: dict[str, Any] = dict.fromkeys((*TABS, "trouble"))
+    found = _coverage(house, here, words) if here.view == "coverage" else _grades(house, here, words)
+    if isinstance(found, Trouble):
+        parts["trouble"] = {**found.view(words), "away": found.away}
+    else:
+        parts[here.view] = found
+    return parts
+
+
+def _coverage(house: House, here: Asked, words: Texts) -> dict[str, Any] | Trouble:
+    question = CoverageOf(
+        year=here.year,
+        month=here.month or None,
+        unit=here.unit or None,
+        line=Line(here.line) if here.line in LINES else None,
+        unvisited_months=UNVISITED_MONTHS,
+    )
+    found = ask(house, "coverage", question, Coverage, words, PATIENCE_S)
+    return found if isinstance(found, Trouble) else coverage_view(found, here, UNVISITED_MONTHS, words)
+
+
+def _grades(house: House, here: Asked, words: Texts) -> dict[str, Any] | Trouble:
+    question = GradesOf(year=here.year, unit=here.unit or None)
+    try:
+        rows = house.hub.ask("evaluation", "grades", question, PATIENCE_S).table().to_pylist()
+    except Unreachable:
+        return away(words)
+    except Refused as refused:
+        return refusal(refused, words)
+    return grades_view(rows, here, words)

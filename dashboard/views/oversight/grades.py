@@ -1,0 +1,173 @@
+"""Official grades as the page shows them: decided or not, month by month, beside what the cell and the criteria say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from dashboard.views.oversight.address import Asked
+from dashboard.views.oversight.listing import fitting, listing
+from dashboard.words.numbers import day, month_name, number
+from dashboard.words.terms import DECISIONS, GRADES, grade, term
+from dashboard.words.texts import Texts, noted
+
+Row = Mapping[str, Any]
+"""A row of `rpc.evaluation.grades` (`contracts.queries.GradesOf`)."""
+RANKS = {code: rank for rank, code in enumerate(("good", "fair", "average", "poor"))} | {"met": 0, "not_met": 1}
+
+
+def lower(row: Row) -> bool:
+    """Whether the official grade is below the cell's own."""
+    return _compared(row) > 0
+
+
+def higher(row: Row) -> bool:
+    """Whether the official grade is above the cell's own."""
+    return _compared(row) < 0
+
+
+def _compared(row: Row) -> int:
+    own, official = row["self_grade"], row["official_grade"]
+    scales = [code in ("met", "not_met") for code in (own, official)]
+    return RANKS[official] - RANKS[own] if own in RANKS and official in RANKS and scales[0] == scales[1] else 0
+
+
+FILTERS: Mapping[str, tuple[str, Callable[[Row], bool]]] = {
+    "decided": (noted("Decided"), lambda row: row["official_grade"] is not None),
+    "undecided": (noted("Not decided yet"), lambda row: row["meeting"] is not None and row["status"] is None),
+    "lower": (noted("Officially lower than the cell's own"), lower),
+    "higher": (noted("Officially higher than the cell's own"), higher),
+    "apart": (
+        noted("Official and computed differ"),
+        lambda row: (
+            None not in (row["official_grade"], row["computed_grade"])
+            and row["official_grade"] != row["computed_grade"]
+        ),
+    ),
+    "changed": (
+        noted("Cancelled or re-classified"),
+        lambda row: row["status"] in ("cancelled", "reclassified"),
+    ),
+}
+
+
+def grades_view(rows: Sequence[Row], asked: Asked, words: Texts) -> dict[str, Any]:
+    """The year's months, and the chosen month's grades (default: the last month that has decisions)."""
+    month = asked.month or _latest(rows)
+    here = [row for row in rows if row["period"] == f"{asked.year}-{month:02}"]
+    name = asked.list if asked.list in FILTERS else ""
+    chosen = [row for row in here if not name or FILTERS[name][1](row)]
+    lines = [_line(row, asked, words) for row in sorted(chosen, key=lambda row: (-abs(_compared(row)), row["cell"]))]
+    return {
+        "month": f"{month_name(month, words.language)} {asked.year}",
+        "months": [_month(rows, number_, number_ == month, asked, words) for number_ in range(1, 13)],
+        "figures": [_figure(here, one, name, asked, words) for one in FILTERS],
+        "distribution": _distribution(here, words),
+        "list": {
+            "title": words.say(FILTERS[name][0]) if name else words.say("Every cell"),
+            **listing(fitting(lines, asked.q), asked, words),
+            "none": words.say("No cell is in this list."),
+        },
+    }
+
+
+def _latest(rows: Sequence[Row]) -> int:
+    told = [row["period"] for row in rows if row["status"] is not None] or [row["period"] for row in rows]
+    return int(max(told, default="0000-01")[5:])
+
+
+def _month(rows: Sequence[Row], month: int, shown: bool, asked: Asked, words: Texts) -> dict[str, Any]:
+    own = [row for row in rows if row["period"] == f"{asked.year}-{month:02}" and row["meeting"] is not None]
+    decided = sum(row["official_grade"] is not None for row in own)
+    share = decided / len(own) if own else None
+    counts = words.say("{n} of {all} decided", n=number(decided, words.language), all=number(len(own), words.language))
+    return {
+        "month": str(month),
+        "width": round(100 * (share or 0)),
+        "share": number(decided, words.language) if own else "",
+        "css": "none" if share is None else f"fifth{min(4, int(share * 5))}",
+        "label": f"{month_name(month, words.language)}: {counts}",
+        "href": asked.href(month=month),
+        "chosen": shown,
+    }
+
+
+def _figure(rows: Sequence[Row], name: str, chosen: str, asked: Asked, words: Texts) -> dict[str, Any]:
+    word, fits = FILTERS[name]
+    count = sum(map(fits, rows))
+    return {
+        "word": words.say(word),
+        "count": number(count, words.language),
+        "bad": bool(count) and name not in ("decided", "higher"),
+        "href": asked.href(list="" if chosen == name else name),
+        "chosen": chosen == name,
+    }
+
+
+def _distribution(rows: Sequence[Row], words: Texts) -> list[dict[str, Any]]:
+    """The cells' own, the computed and the official grades of the month, each as shares of the cells that met."""
+    met = sum(row["meeting"] is not None for row in rows) or 1
+    sides = (
+        (noted("Own"), "self_grade"),
+        (noted("Computed"), "computed_grade"),
+        (noted("Official"), "official_grade"),
+    )
+    found = []
+    for word, column in sides:
+        counts = Counter(row[column] for row in rows if row[column] is not None)
+        parts = [
+            {
+                "css": code,
+                "width": round(100 * counts[code] / met, 2),
+                "label": f"{term(GRADES, code, words)}: {number(counts[code], words.language)}",
+                "count": number(counts[code], words.language),
+            }
+            for code in GRADES
+            if counts[code]
+        ]
+        found.append({"word": words.say(word), "parts": parts})
+    return found
+
+
+def _line(row: Row, asked: Asked, words: Texts) -> dict[str, Any]:
+    way = "down" if lower(row) else "up" if higher(row) else ""
+    official = row["official_grade"]
+    return {
+        "key": row["cell"],
+        "cell": row["cell_name"] or row["cell"],
+        "code": row["cell"],
+        "href": asked.cell(row["cell"], row["period"]),
+        "unit": row["unit_name"] or row["unit"] or "–",
+        "own": _graded(row["self_grade"], row["self_points"], words),
+        "computed": _graded(row["computed_grade"], row["computed_points"], words, open_=row["criteria"] is not None),
+        "official": _graded(official, row["official_points"], words),
+        "status": term(DECISIONS, row["status"], words) if row["status"] else words.say("not decided"),
+        "way": way,
+        "sign": {"down": "▼", "up": "▲"}.get(way, ""),
+        "decisions": [_decision(one, words) for one in row["decisions"] or ()],
+        "values": [term(GRADES, official, words) if official else ""],
+    }
+
+
+def _graded(code: str | None, points: float | None, words: Texts, *, open_: bool = False) -> dict[str, str]:
+    word = grade(code, words) if code or open_ else "–"
+    return {
+        "css": code or ("unsure" if open_ else "none"),
+        "word": word,
+        "points": number(points, words.language, 2) if points is not None else "",
+    }
+
+
+def _decision(one: Row, words: Texts) -> dict[str, str]:
+    """One decision in words, with its event."""
+    graded = _graded(one["grade"], one["points"], words)
+    said = [
+        day(one["decided_on"], words.language),
+        term(DECISIONS, one["status"], words),
+        f"{graded['word']} {graded['points']}".strip() if one["grade"] else "",
+        words.say("by {unit}", unit=one["decided_by"]),
+        words.say("decision {number}", number=one["number"]) if one["number"] else "",
+        one["reason"] or one["note"] or "",
+    ]
+    return {"text": " · ".join(part for part in said if part), "event": one["event"]}

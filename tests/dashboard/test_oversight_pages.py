@@ -1,0 +1,154 @@
+"""The oversight page over evaluation's own answers: coverage and official grades, in every language, and refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.hub.years import Unreachable
+from dashboard.words.texts import LANGUAGES, Language, texts
+from services.chassis.asking import Answer
+from services.contracts.base import Contract
+from services.contracts.coverage import CoverageOf
+from services.contracts.queries import GradesOf
+from services.evaluation.queries.coverage import coverage
+from services.evaluation.queries.grades import grades
+from tests.dashboard.conftest import CityHub, Table
+from tests.dashboard.fake_city import City
+from tests.dashboard.test_cell_views import Heard
+from tests.dashboard.test_pages import component, visit
+from tests.evaluation.history.stream import Stream
+from tests.evaluation.scoring.sheets import SETS, E, full_marks
+from tests.evaluation.territory import running
+
+ADDRESS = {"page": "oversight", "year": "2025"}
+Open = Callable[[City | None], Any]
+
+
+@cache
+def history() -> Any:
+    """C and E under G, D under the city: C was visited once, E never though somebody is assigned; C's grades."""
+    stream = Stream()
+    stream.unit("CITY", None, "2019-01-01", kind="city", name="Thành ủy")
+    stream.unit("G", "CITY", "2019-01-01")
+    for cell, parent, kind in (("C", "G", "village"), ("E", "G", "school"), ("D", "CITY", "agency")):
+        stream.cell(cell, {"valid_from": "2019-01-01", "parent": parent, "kind": kind}, recorded="2019-01-01")
+    stream.assigned("C", "a1", "2025-01-01", by_unit="CITY", standing="city_committee", line="villages")
+    stream.assigned("E", "a2", "2025-01-01", by_unit="G", line="grassroots", standing="standing_committee")
+    said = {"criteria": E.id, "marks": full_marks(E), "total": 95.0, "grade": "good"}
+    for month in (10, 11):
+        for cell in "CDE":
+            stream.held(cell, f"m{month}", f"2025-{month}-03", assessment=said)
+    stream.visited("C", "v1", "m10", "2025-10-03", assignment="a1")
+    stream.grade("C", "2025-10", "2025-11-08", points=90.0, decided_by="G", list="oct")
+    stream.grade("E", "2025-10", "2025-11-08", grade="fair", points=80.0, decided_by="G", list="oct")
+    stream.grade("C", "2025-10", "2025-11-20", "reclassified", grade="poor", number="8-QĐ", reason="Biên bản <sai>")
+    return running(stream)
+
+
+class Evaluation(CityHub):
+    """What the oversight page asks is answered by evaluation's own queries, over a history."""
+
+    def ask(self, service: str, query: str, question: Contract, patience: float = 5.0) -> Answer:
+        if self.city is None:
+            raise Unreachable
+        if isinstance(question, CoverageOf):
+            return Answer("application/json", coverage(history(), question).model_dump_json().encode())
+        if isinstance(question, GradesOf):
+            found: pa.Table = grades(history(), question, SETS)
+            return Table("application/vnd.apache.arrow.stream", b"", found)
+        return super().ask(service, query, question, patience)
+
+
+@pytest.fixture
+def opened(open_house: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The house, with evaluation's answers."""
+    hub = open_house(City())
+    monkeypatch.setattr(hub, "__class__", Evaluation)
+
+
+def desk(language: Language = "en", **address: str) -> tuple[AppTest, str]:
+    """The page at this address, and its HTML, which is well formed."""
+    page = visit(language, **ADDRESS, **address)
+    html = str(component(page, "nennep_sheet")["html"])
+    heard = Heard()
+    heard.feed(html)
+    assert heard.open == []
+    return page, html
+
+
+@pytest.mark.usefixtures("opened")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_coverage_is_shown_by_month_line_unit_and_cell(language: Language) -> None:
+    _, html = desk(language)
+    say = texts(language).say
+    for text in ("By line of assignment", "Every cell", "to grassroots cells", "Assigned, but never came"):
+        assert say(text) in html, text
+    assert "Thành ủy" in html
+    assert say("{n} of {all} cells", n=1, all=3) in html
+    assert 'href="?page=oversight&amp;lang=' in html
+    assert "cell=C" in html
+
+
+@pytest.mark.usefixtures("opened")
+@pytest.mark.parametrize(
+    ("list_", "text"),
+    [
+        ("never_came", "2 meetings"),
+        ("broken", "to grassroots cells, since"),
+        ("unvisited", "Chi bộ E"),
+        ("unsponsored", "None."),
+        ("proposals", "Proposed observer"),
+    ],
+)
+def test_a_figure_opens_its_list_with_the_events_behind_it(list_: str, text: str) -> None:
+    _, html = desk(list=list_)
+    assert text in html
+    if list_ in ("never_came", "broken"):
+        assert "<code>" in html
+
+
+@pytest.mark.usefixtures("opened")
+def test_a_month_a_unit_and_a_line_are_in_the_address() -> None:
+    _, html = desk(month="10", unit="g", line="villages")
+    assert texts("en").say("{n} of {all} cells", n=1, all=1) in html
+    _, html = desk(q="school of nobody")
+    assert "0 lines" in html
+
+
+@pytest.mark.usefixtures("opened")
+def test_what_evaluation_refuses_is_said() -> None:
+    _, html = desk(unit="NOWHERE")
+    assert "no unit NOWHERE is known" in html
+
+
+@pytest.mark.usefixtures("opened")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_grades_stand_side_by_side_with_their_decisions(language: Language) -> None:
+    _, html = desk(language, view="grades", month="10")
+    say = texts(language).say
+    for text in ("Own", "Computed", "Official", "Cancelled or re-classified", "Poor"):
+        assert say(text) in html, text
+    assert say("decision {number}", number="8-QĐ") in html
+    assert "Biên bản &lt;sai&gt;" in html, "what was reported is never markup"
+    assert "▼" in html
+
+
+@pytest.mark.usefixtures("opened")
+def test_the_month_that_was_decided_last_is_shown_unless_another_is_asked_for() -> None:
+    assert "Official grades of October 2025" in desk(view="grades")[1]
+    html = desk(view="grades", month="11", list="undecided")[1]
+    assert "Official grades of November 2025" in html
+    assert "3 lines" in html
+
+
+def test_nobody_to_ask_is_said_and_asked_again(open_house: Open) -> None:
+    open_house(None)
+    page, html = desk(view="grades")
+    assert "The evaluation service does not answer" in html
+    assert component(page, "nennep_sheet")["again"] > 0
