@@ -111,6 +111,8 @@ class Move(Contract):
     change: float | None = None
     heading: str | None = None
     heading_change: float | None = None
+    official: str | None = None
+    """The grade that was officially decided, as known through the lens after; None where there is none."""
 
 
 class HeadingImpact(Contract):
@@ -133,6 +135,8 @@ class Comparison(Contract):
 
     Counts are months of cells, by grade, `open` and `none`; `transitions` from the grade before to the grade after.
     `top` are the moves that matter most, at most 50. `criteria_before` and `criteria_after`: content hashes by set id.
+    `official`: of the months that were officially decided (as known through the lens after) how many have which grade
+    after, by the official one (`none` while it is cancelled); empty where nothing was decided.
     """
 
     months: int
@@ -149,6 +153,7 @@ class Comparison(Contract):
     engine: str
     position: int
     facts_digest: Hash
+    official: dict[str, dict[str, int]] = Field(default_factory=dict)
 
 
 class RunState(StrEnum):
@@ -221,8 +226,8 @@ class Runs(Contract):
     runs: tuple[RunLine, ...]
 
 
-TABLES = ("months", "headings", "impacts", "distribution", "units", "rollups", "quotas")
-"""The tables of a run's result."""
+TABLES = ("months", "headings", "impacts", "distribution", "units", "rollups", "quotas", "official")
+"""The tables of a run's result; `official` is there only when something was officially decided of its months."""
 
 
 class ResultOf(Contract):
@@ -241,6 +246,10 @@ class ResultOf(Contract):
                   each side's tree
     rollups       cell, cell_name, unit, unit_name, span (2025, 2025-Q3), before_set, before_points, before_lower,
                   before_upper, before_grade, after_set, after_points, after_lower, after_upper, after_grade, outcome
+    official      cell, period, cell_name, unit, unit_name, official_grade (null while it is cancelled),
+                  official_points, status, number, decided_on, decided_by, event, before_set, before_points,
+                  before_grade, after_set, after_points, after_grade: the months of which something was officially
+                  decided, as known through the lens after
     quotas        side, set, quota, year, among, denominator, allowed, grade, counted, undetermined, over
     """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 LANGUAGES = ("en", "vi", "bn")
-SHEETS = ("moves", "undetermined", "impacts", "headings", "distribution", "units", "rollups", "quotas")
+SHEETS = ("moves", "official", "undetermined", "impacts", "headings", "distribution", "units", "rollups", "quotas")
 """The tables of a workbook."""
 TABLES = (*SHEETS, "months")
 """The tables of a report."""
@@ -62,6 +62,17 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "units": ("By unit", "Theo đơn vị", "ইউনিট অনুযায়ী"),
     "rollups": ("Quarters and years", "Quý và năm", "প্রান্তিক ও বছর"),
     "quotas": ("Quotas", "Tỷ lệ khống chế", "কোটা"),
+    "official": ("Officially decided", "Quyết định chính thức", "সরকারি সিদ্ধান্ত"),
+    "official_grade": ("official grade", "xếp loại chính thức", "সরকারি শ্রেণি"),
+    "official_points": ("official points", "điểm chính thức", "সরকারি নম্বর"),
+    "status": ("status", "trạng thái", "অবস্থা"),
+    "decided": ("decided", "đã quyết định", "সিদ্ধান্ত হয়েছে"),
+    "cancelled": ("cancelled", "đã hủy", "বাতিল"),
+    "reclassified": ("re-classified", "xếp loại lại", "পুনঃশ্রেণিবিন্যস্ত"),
+    "number": ("decision", "số quyết định", "সিদ্ধান্তের নম্বর"),
+    "decided_on": ("decided on", "ngày quyết định", "সিদ্ধান্তের তারিখ"),
+    "decided_by": ("decided by", "cấp quyết định", "সিদ্ধান্তকারী"),
+    "event": ("event", "sự kiện", "ঘটনা"),
     "receipt": ("Receipt", "Biên nhận", "রসিদ"),
     "mean": ("mean points", "điểm trung bình", "গড় নম্বর"),
     "share_before": ("earned before", "đạt trước", "আগে অর্জিত"),

@@ -12,6 +12,7 @@ from services.cli.output import STYLES, number, table
 from services.cli.rescoring.labels import word
 from services.cli.rescoring.report import Report
 from services.contracts.rescoring import NONE, OPEN, Lens
+from services.evaluation.rescoring.official import against
 
 MOST_MOVES, MOST_HEADINGS, MOST_UNITS, MOST_OPEN = 40, 12, 30, 10
 _SIDES = ("before", "after")
@@ -27,6 +28,7 @@ def show(report: Report, out: Console, lang: str) -> None:
     _matrix(report, out, lang)
     _headings(report, out, lang)
     _moves(report, out, lang)
+    _official(report, out, lang)
     _units(report, out, lang)
     _undetermined(report, out, lang)
     _spans(report, out, lang)
@@ -102,6 +104,24 @@ def _moves(report: Report, out: Console, lang: str) -> None:
     out.print(shown)
     if report.moves.height > MOST_MOVES:
         out.print(f"… and {report.moves.height - MOST_MOVES:,} more: --format csv, xlsx or parquet has them all.")
+
+
+def _official(report: Report, out: Console, lang: str) -> None:
+    """Official grades down, grades after across."""
+    official = report.tables.get("official")
+    if official is None:
+        return
+    found = against(official)
+    new = sorted({grade for row in found.values() for grade in row}, key=_ORDER.index)
+    title = f"{word('official', lang)} ({official.height:,})"
+    shown = table(title, (f"{word('official_grade', lang)} ↓ {word('after', lang)} →", *(word(g, lang) for g in new)))
+    for column in shown.columns[1:]:
+        column.justify = "right"
+    for grade in sorted(found, key=_ORDER.index):
+        row = found[grade]
+        said = Text(word("cancelled", lang), style="dim") if grade == NONE else _grade(grade, lang)
+        shown.add_row(said, *(_count(row.get(other, 0), same=other == grade) for other in new))
+    out.print(shown)
 
 
 def _seen(row: dict[str, Any], side: str, lang: str) -> Text:

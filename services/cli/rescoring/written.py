@@ -17,7 +17,7 @@ from services.cli.rescoring.report import Report
 NO_DAY = datetime(1980, 1, 1)
 MOST_ROWS = 1_000_000
 """A sheet of a workbook holds 1,048,576 rows."""
-WORDED = ("outcome", "grade", "before_grade", "after_grade", "side")
+WORDED = ("outcome", "grade", "before_grade", "after_grade", "official_grade", "status", "side")
 """Columns whose values have words in every language."""
 
 

@@ -23,7 +23,7 @@ from services.evaluation.history.known import Dials
 from services.evaluation.history.store import Connection, position
 from services.evaluation.history.stretches import AT_ONCE, EVERY_CELL, Stretch, stretches
 from services.evaluation.history.tree import require_cell, require_unit, unit_names
-from services.evaluation.rescoring import summary
+from services.evaluation.rescoring import official, summary
 from services.evaluation.rescoring.compare import MONTHS, Compared, Side, Wide, compare
 from services.evaluation.rescoring.identity import FactsSeen
 from services.evaluation.rescoring.judge import Judge
@@ -123,7 +123,8 @@ class Rescoring:
         months = _joined([part.compared.months for part in parts], MONTHS)
         impacts = _stacked([part.compared for part in parts])
         identified = self._seen([part.sides for part in parts], shared=self._shared)
-        return _comparison(self._receipt(months, identified, {}), months, impacts)
+        decided = self._official(months).get("official")
+        return _comparison(self._receipt(months, identified, {}), months, impacts, decided)
 
     def carry_out(self, progress: Progress | None = None) -> Result:
         """The whole result with its receipt."""
@@ -143,6 +144,7 @@ class Rescoring:
             "distribution": summary.distribution(months),
             "units": by_unit(sums, self._unit_names()),
             **rolled_up.tables(),
+            **self._official(months),
         }
         return Result(self._receipt(months, identified, tables), tables)
 
@@ -173,6 +175,13 @@ class Rescoring:
     @property
     def _lenses(self) -> tuple[Lens, Lens]:
         return self.question.before, self.question.after
+
+    def _official(self, months: pl.DataFrame) -> dict[str, pl.DataFrame]:
+        """The table of what was officially decided, where anything was."""
+        if not months.height:
+            return {}
+        found = official.decided(self.con, months, self._dials(self.question.after))
+        return {"official": found} if found.height else {}
 
     def _unit_names(self) -> dict[str, str]:
         lens = self.question.after
@@ -232,7 +241,9 @@ def _stacked(parts: list[Compared]) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(schema=IMPACTS), *(part.impacts for part in parts)])
 
 
-def _comparison(receipt: RunReceipt, months: pl.DataFrame, sums: pl.DataFrame) -> Comparison:
+def _comparison(
+    receipt: RunReceipt, months: pl.DataFrame, sums: pl.DataFrame, decided: pl.DataFrame | None
+) -> Comparison:
     return Comparison(
         months=months.height,
         before=summary.counts(months, summary.grade_of("before")),
@@ -242,10 +253,11 @@ def _comparison(receipt: RunReceipt, months: pl.DataFrame, sums: pl.DataFrame) -
         mean_before=summary.mean(months, "before"),
         mean_after=summary.mean(months, "after"),
         headings=summary.heading_impacts(summary.impacts(sums)),
-        top=summary.top(months),
+        top=summary.top(months, decided),
         criteria_before=receipt.criteria_before,
         criteria_after=receipt.criteria_after,
         engine=receipt.engine,
         position=receipt.question.position or 0,
         facts_digest=receipt.facts_after,
+        official={} if decided is None else official.against(decided),
     )

@@ -106,9 +106,15 @@ def moves(months: pl.DataFrame) -> pl.DataFrame:
     return months.filter(differs()).sort(order, -lost, *MONTH)
 
 
-def top(months: pl.DataFrame) -> tuple[Move, ...]:
-    """The moves that matter most, at most `TOP`."""
-    return tuple(_move(row) for row in moves(months).head(TOP).iter_rows(named=True))
+def top(months: pl.DataFrame, decided: pl.DataFrame | None = None) -> tuple[Move, ...]:
+    """The moves that matter most, at most `TOP`, with what was officially decided (`rescoring.official`)."""
+    first = moves(months).head(TOP)
+    if decided is None:
+        return tuple(_move({**row, "official": None}) for row in first.iter_rows(named=True))
+    said = decided.select(*MONTH, pl.col("official_grade").alias("official"))
+    return tuple(
+        _move(row) for row in first.join(said, on=MONTH, how="left", maintain_order="left").iter_rows(named=True)
+    )
 
 
 def _move(row: dict[str, Any]) -> Move:

@@ -67,6 +67,33 @@ def test_the_same_question_gives_the_same_receipt_and_the_same_tables(stream: St
         assert_frame_equal(table, other.tables[name])
 
 
+def test_what_was_officially_decided_stands_beside_both_lenses_as_known(stream: Stream) -> None:
+    nothing = rescoring(running(stream))
+    assert "official" not in nothing.carry_out().receipt.tables
+    assert nothing.compare().official == {}
+    stream.grade("C", "2025-01", "2025-02-02", grade="met", decided_by="G")
+    stream.grade("C", "2025-12", "2025-12-20", grade="fair", points=80, decided_by="G", number="5-QĐ")
+    stream.grade("D", "2025-11", "2025-12-01", decided_by="CITY")
+    stream.grade("D", "2025-11", "2025-12-30", "cancelled", decided_by="CITY", number="6-QĐ", reason="A test")
+    stream.grade("D", "2025-12", "2025-12-31", decided_by="CITY")  # it did not meet
+    con = running(stream)
+    columns = ("cell", "period", "official_grade", "official_points", "status", "number", "before_set", "after_grade")
+    found = result(con)
+    assert found.tables["official"].select(columns).rows() == [
+        ("C", "2025-01", "met", None, "decided", None, "hd-12-2018", "good"),
+        ("C", "2025-12", "fair", 80.0, "decided", "5-QĐ", "hd-42-2025", "good"),
+        ("D", "2025-11", None, None, "cancelled", "6-QĐ", "hd-42-2025", "good"),
+    ]
+    assert found.receipt.tables.keys() == found.tables.keys()
+    then = rescoring(con, after=Lens(set=E.id, known_at=moment("2025-12-25")))
+    assert then.carry_out().tables["official"]["official_grade"].to_list() == ["met", "fair", "good"]
+    compared = then.compare()
+    assert compared.official == {"met": {"good": 1}, "fair": {"good": 1}, "good": {"good": 1}}
+    assert {(move.cell, move.period): move.official for move in compared.top}["C", "2025-01"] == "met"
+    early = rescoring(con, after=Lens(set=E.id, known_at=moment("2025-02-01"))).carry_out()
+    assert "official" not in early.tables
+
+
 def test_what_comes_later_changes_nothing_of_a_question_that_was_pinned(stream: Stream) -> None:
     con = running(stream)
     then = rescoring(con)
