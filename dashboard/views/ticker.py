@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from dashboard.hub.picture import Happening
 from dashboard.views.board import points_text
+from dashboard.views.ticker_year import YearsWork, year_sentence
 from dashboard.words.numbers import clock, day, month_year, number
 from dashboard.words.terms import CELL_KINDS, MEETING_KINDS, grade, term
 from dashboard.words.texts import Texts, noted
@@ -72,6 +73,8 @@ def _tell(happening: Happening, service: str, kind: str, names: Names, words: Te
         return meeting_told(kind, data, names.get(data.cell, data.cell), words)
     if isinstance(data, AssignmentRecorded | VisitRecorded):
         return observer_told(kind, data, names.get(data.cell, data.cell), words)
+    if isinstance(data, YearsWork):
+        return Told(year_sentence(kind, data, names, words), "meetings")
     if isinstance(data, CellRecorded):
         return Told(cell_told(kind, data, names, words), "registry")
     if isinstance(data, UnitRecorded):

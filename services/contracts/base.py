@@ -6,7 +6,7 @@ import hashlib
 from typing import Annotated
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 NAMESPACE = uuid5(NAMESPACE_URL, "urn:vn:nennep")
 
@@ -18,6 +18,9 @@ Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}
 
 Ref = Annotated[str, StringConstraints(pattern=r"^[a-z]{0,4}-?[0-9][0-9a-z]{2,31}$")]
 """An opaque reference to a member (`m-4f07c1`). Its shape leaves no room for a name: nobody is named here."""
+
+Year = Annotated[int, Field(ge=1930, le=2200)]
+"""A calendar year."""
 
 PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=PRINTABLE)]

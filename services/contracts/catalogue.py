@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from services.contracts import criteria, evaluation, grades, meetings, observers, registry, rescoring
+from services.contracts import criteria, evaluation, grades, meetings, observers, registry, rescoring, yearly
 from services.contracts.base import Contract
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
@@ -81,6 +81,8 @@ MEETING_KINDS = (
 )
 ASSIGNMENT_KINDS = (observers.ObserverAssigned, observers.ObserverRelieved)
 VISIT_KINDS = (observers.MeetingVisited, observers.VisitWithdrawn)
+PLAN_KINDS = (yearly.PlanSubmitted, yearly.PlanApproved, yearly.PlanReturned)
+MODEL_KINDS = (yearly.ModelMeetingHeld, yearly.ModelMeetingWithdrawn)
 CRITERIA_KINDS = (criteria.CriteriaPublished, criteria.CriteriaAmended, criteria.CriteriaWithdrawn)
 GRADE_KINDS = (grades.GradesDecided, grades.GradeCancelled, grades.GradeReclassified)
 
@@ -93,6 +95,10 @@ REPORTS = (
         "report", "registry", "SecretaryAppointed", registry.SecretaryAppointed, ((1, secretary_v1_to_v2),), version=2
     ),
     *(Said("report", "meetings", model.__name__, model) for model in (*MEETING_KINDS, *ASSIGNMENT_KINDS, *VISIT_KINDS)),
+    *(
+        Said("report", "meetings", model.__name__, model)
+        for model in (yearly.OrientationsPublished, *PLAN_KINDS, yearly.ModelCellsChosen, *MODEL_KINDS)
+    ),
     *(Said("report", "evaluation", model.__name__, model) for model in (*CRITERIA_KINDS, *GRADE_KINDS)),
 )
 EVENTS = (
@@ -102,6 +108,10 @@ EVENTS = (
     *(Said("event", "meetings", model.__name__, meetings.MeetingRecorded) for model in MEETING_KINDS),
     *(Said("event", "meetings", model.__name__, observers.AssignmentRecorded) for model in ASSIGNMENT_KINDS),
     *(Said("event", "meetings", model.__name__, observers.VisitRecorded) for model in VISIT_KINDS),
+    Said("event", "meetings", "OrientationsPublished", yearly.OrientationsRecorded),
+    *(Said("event", "meetings", model.__name__, yearly.PlanRecorded) for model in PLAN_KINDS),
+    Said("event", "meetings", "ModelCellsChosen", yearly.ModelCellsRecorded),
+    *(Said("event", "meetings", model.__name__, yearly.ModelMeetingRecorded) for model in MODEL_KINDS),
     *(Said("event", "evaluation", model.__name__, criteria.CriteriaRecorded) for model in CRITERIA_KINDS),
     *(
         Said("event", "evaluation", kind, grades.GradeRecorded)

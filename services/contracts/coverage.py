@@ -11,10 +11,9 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from services.contracts.base import Code, Contract, Key, Ref
+from services.contracts.base import Code, Contract, Key, Ref, Year
 from services.contracts.evaluation import Period
 from services.contracts.observers import Line, Standing
-from services.contracts.queries import Year
 
 EventId = str
 Words = dict[str, str]

@@ -26,6 +26,8 @@ class MeetingKind(StrEnum):
     Model (demonstration) meetings come with the oversight issue.
     """
 
+    # They have reports of their own (`contracts.yearly`): nothing that counts meetings of these kinds counts them.
+
     REGULAR = "regular"
     THEMATIC = "thematic"
     COMBINED = "combined"

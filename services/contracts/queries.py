@@ -13,7 +13,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.contracts.base import Code, Contract
+from services.contracts.base import Code, Contract, Year
 from services.contracts.evaluation import ItemScore, Period, Score
 from services.contracts.grades import OfficialGrade
 from services.contracts.observers import Marks, VisitSeen
@@ -24,7 +24,6 @@ from services.contracts.rescoring import Lens
 ARROW = "application/vnd.apache.arrow.stream"
 ANSWERED, REFUSED, FAILED = "200", "400", "500"
 """The `status` header of an answer."""
-Year = Annotated[int, Field(ge=1930, le=2200)]
 
 
 class Refusal(Contract):

@@ -1,1 +1,1 @@
-"""Meetings of cells, event-sourced: planned, held, assessed, confirmed, corrected, withdrawn; and their observers."""
+"""Meetings of cells, event-sourced, from the plan to the correction; their observers; and the year's thematic work."""

@@ -10,11 +10,13 @@ from services.chassis.reading import Report
 from services.chassis.tree import Tree
 from services.contracts import meetings as reports
 from services.contracts import observers
+from services.contracts import yearly as year
 from services.contracts.base import Contract
-from services.meetings import events, holding, observer_events, observing, planning
+from services.meetings import events, holding, observer_events, observing, planning, year_events, yearly
 from services.meetings.case import Case
 from services.meetings.meeting import State
 from services.meetings.observer_case import AssignmentCase, VisitCase
+from services.meetings.year_case import ModelMeetingCase, PlanCase, model_cells_case, orientations_case
 
 Made = Callable[[Work, Report, Tree, Any], Any]
 Judge = Callable[[Any, Any], State]
@@ -31,6 +33,13 @@ DECISIONS: Mapping[type[Contract], tuple[Made, Judge, type[events.StateEvent]]] 
     observers.ObserverRelieved: (AssignmentCase, observing.relieve, observer_events.ObserverRelieved),
     observers.MeetingVisited: (VisitCase, observing.visit, observer_events.MeetingVisited),
     observers.VisitWithdrawn: (VisitCase, observing.withdraw, observer_events.VisitWithdrawn),
+    year.OrientationsPublished: (orientations_case, yearly.orient, year_events.OrientationsPublished),
+    year.PlanSubmitted: (PlanCase, yearly.submit, year_events.PlanSubmitted),
+    year.PlanApproved: (PlanCase, yearly.approve, year_events.PlanApproved),
+    year.PlanReturned: (PlanCase, yearly.return_, year_events.PlanReturned),
+    year.ModelCellsChosen: (model_cells_case, yearly.choose, year_events.ModelCellsChosen),
+    year.ModelMeetingHeld: (ModelMeetingCase, yearly.hold_model, year_events.ModelMeetingHeld),
+    year.ModelMeetingWithdrawn: (ModelMeetingCase, yearly.withdraw_model, year_events.ModelMeetingWithdrawn),
 }
 """For each kind of report the case to make of it, the decision, and the event that it becomes."""
 

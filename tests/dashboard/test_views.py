@@ -23,6 +23,7 @@ from services.contracts.evaluation import ScoreChanged
 from services.contracts.observers import VisitRecorded
 from services.contracts.queries import MonthState, ServiceStatus, StoreCheck
 from services.contracts.rescoring import RunMade
+from services.contracts.yearly import ModelMeetingRecorded, OrientationsRecorded, PlanRecorded
 from tests.dashboard.fake_city import City, empty_city
 from tests.dashboard.fake_scores import score_of
 from tests.evaluation.publishing.test_runs import receipt
@@ -193,8 +194,12 @@ def test_every_meetings_event_is_a_sentence_with_the_cells_name(kind: str, langu
         "valid_from": whole["on"],
     }
     whole |= {"visit": "V1", "observer": "o-001", **assignment, "relieved_on": whole["on"]}
-    if said.model is VisitRecorded:
-        whole["status"] = "made"
+    whole |= {"document": "D1", "plan": "P1", "year": 2026, "themes": [], "entries": [{"quarter": 1, "theme": "A"}]}
+    whole |= {"unit": "C1", "cells": ["C1"], "submitted_on": whole["on"], "decided_by": "U", "attended": {"U": 3}}
+    statuses = {VisitRecorded: "made", PlanRecorded: "approved", ModelMeetingRecorded: "held"}
+    whole["status"] = statuses.get(said.model, whole["status"])
+    if said.model is OrientationsRecorded:
+        del whole["kind"]
     body = orjson.dumps({name: value for name, value in whole.items() if name in said.model.model_fields})
     line = line_view(happening("meetings", kind, "C1", body), {"C1": "Bản 1"}, texts(language))  # type: ignore[arg-type]
     assert "Bản 1" in line["text"]

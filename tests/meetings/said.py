@@ -8,6 +8,7 @@ from typing import Any
 from services.chassis.tree import Tree
 from services.contracts import meetings as m
 from services.contracts import observers as o
+from services.contracts import yearly as y
 from services.contracts.base import Contract
 from services.contracts.registry import CellKind, CellState, Members, UnitKind, UnitState
 
@@ -121,3 +122,37 @@ def visited(
 
 def unvisited(key: str = "V1", reason: str = "nhầm cuộc họp") -> Contract:
     return o.VisitWithdrawn.model_validate({"cell": "C1", "visit": key, "reason": reason})
+
+
+def oriented(key: str = "D1", on: str = "2025-01-05", **more: Any) -> Contract:
+    themes = more.pop("themes", [{"code": "CD-01", "title": "Nâng cao chất lượng sinh hoạt"}])
+    said = {"document": key, "year": 2025, "themes": themes, "on": on, **more}
+    return y.OrientationsPublished.model_validate(said)
+
+
+def planned(key: str = "P1", on: str = "2025-01-10", cell: str = "C1", **more: Any) -> Contract:
+    entries = more.pop("entries", [{"quarter": 1, "theme": "Nâng cao chất lượng", "orientation": "CD-01"}])
+    said = {"cell": cell, "year": 2025, "plan": key, "on": on, "entries": entries, **more}
+    return y.PlanSubmitted.model_validate(said)
+
+
+def approved(key: str = "P1", on: str = "2025-01-20", **more: Any) -> Contract:
+    return y.PlanApproved.model_validate({"cell": "C1", "year": 2025, "plan": key, "on": on, **more})
+
+
+def returned(key: str = "P1", on: str = "2025-01-20", **more: Any) -> Contract:
+    said = {"cell": "C1", "year": 2025, "plan": key, "on": on, "reason": "chưa sát định hướng", **more}
+    return y.PlanReturned.model_validate(said)
+
+
+def chosen(*cells: str, on: str = "2025-01-15", **more: Any) -> Contract:
+    return y.ModelCellsChosen.model_validate({"year": 2025, "cells": cells, "on": on, **more})
+
+
+def demonstrated(key: str = "MM1", on: str = "2025-05-20", cell: str = "C1", **more: Any) -> Contract:
+    attended = more.pop("attended", {"W2": 3, "C3": 1})
+    return y.ModelMeetingHeld.model_validate({**about(key, cell), "on": on, "attended": attended, **more})
+
+
+def undemonstrated(key: str = "MM1", reason: str = "nhầm") -> Contract:
+    return y.ModelMeetingWithdrawn.model_validate({**about(key), "reason": reason})

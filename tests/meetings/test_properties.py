@@ -24,6 +24,7 @@ from services.meetings.meeting import Meeting, RegularMonth, month_taken
 from services.meetings.observer import Assignment, Seat, Visit
 from services.meetings.observer_events import KINDS as OBSERVER_KINDS
 from services.meetings.observer_events import AssignmentEvent, VisitEvent
+from services.meetings.year_events import KINDS as YEAR_KINDS
 from tests.given import TODAY
 from tests.meetings.said import (
     assessed,
@@ -171,4 +172,4 @@ def test_each_report_said_twice_at_once_is_said_once(reports: list[Contract]) ->
 
 def test_every_report_is_decided_on_and_every_event_has_its_topic() -> None:
     assert set(DECISIONS) == {said.model for said in REPORTS_SAID if said.service == "meetings"}
-    assert [kind.TOPIC for kind in (*KINDS_RECORDED, *OBSERVER_KINDS)] == event_topics("meetings")
+    assert [kind.TOPIC for kind in (*KINDS_RECORDED, *OBSERVER_KINDS, *YEAR_KINDS)] == event_topics("meetings")
