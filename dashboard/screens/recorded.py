@@ -50,8 +50,7 @@ def result(house: House, receipt: RunReceipt, words: Texts) -> Result | Trouble:
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
 def _result(here: str, run: str, _house: House, _receipt: RunReceipt) -> Result:
-    months, impacts = (rows(_house, run, table) for table in ("months", "impacts"))
-    return result_of(_receipt, months, impacts)
+    return result_of(_receipt, *(rows(_house, run, table) for table in ("months", "impacts", "official")))
 
 
 def rows(house: House, run: str, table: str) -> list[dict[str, Any]]:

@@ -342,6 +342,25 @@ def test_a_runs_tables_say_what_the_comparison_says(rescoring: Rescoring, receip
     assert move_of(table(rescoring, receipt, "months")[0]).before.set == "hd-42-2025"
 
 
+def test_what_was_officially_decided_stands_beside_what_is_found(rescoring: Rescoring, receipt: RunReceipt) -> None:
+    months = table(rescoring, receipt, "months")
+    decided = [
+        {"cell": row["cell"], "period": row["period"], "official_grade": grade}
+        for row, grade in zip(months, ("good", "poor", None), strict=False)
+    ]
+    result = result_of(receipt, months, table(rescoring, receipt, "impacts"), decided)
+    assert {code: sum(row.values()) for code, row in result.comparison.official.items()} == {
+        "good": 1, "poor": 1, "none": 1,
+    }  # fmt: skip
+    found = comparison_view(result.comparison, HERE, VI)["official"]
+    assert [row["word"] for row in found["rows"]] == ["Tốt", "Kém", "đã hủy"]
+    assert [sum(bool(cell["count"]) for cell in row["cells"]) for row in found["rows"]] == [1, 1, 1]
+    assert found["months"] == "3 tháng"
+    moved = move_of(months[0], "good")
+    assert moves_view([moved], {}, HERE, VI)["lines"][0]["official"] == {"css": "good", "grade": "Tốt"}
+    assert comparison_view(result_of(receipt, months, ()).comparison, HERE, VI)["official"] is None
+
+
 def test_a_receipt_is_shown_with_the_command_that_repeats_it(receipt: RunReceipt) -> None:
     view = receipt_view(receipt, HERE, VI)
     assert view["command"] == f"nenep rescore --repeat {receipt.run}"

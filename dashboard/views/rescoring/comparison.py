@@ -32,6 +32,7 @@ def comparison_view(found: Comparison, asked: Asked, words: Texts) -> dict[str, 
         "summary": summary(found, asked, words),
         "mean": mean(found, words),
         "matrix": matrix(found, asked, words),
+        "official": official(found, words),
         "distribution": distribution(found, words),
         "headings": headings(found, asked, words),
         "months": number(found.months, words.language),
@@ -138,6 +139,37 @@ def _crossing(found: Comparison, row: str, column: str, most: int, asked: Asked,
         "label": label,
         "href": asked.listed(grades="" if asked.grades == pair else pair, outcome="", heading=""),
         "chosen": asked.grades == pair,
+    }
+
+
+def official(found: Comparison, words: Texts) -> dict[str, Any] | None:
+    """What was decided then by the grade after; None where nothing was decided."""
+    if not found.official:
+        return None
+    rows = [code for code in ORDER if code in found.official]
+    columns = [code for code in ORDER if any(one.get(code) for one in found.official.values())]
+    most = max(count for one in found.official.values() for count in one.values())
+    sums = [sum(one.values()) for one in found.official.values()]
+    return {
+        "columns": [head(code, words) for code in columns],
+        "rows": [
+            {
+                **(head(row, words) if row != NONE else {"css": "none", "word": words.say("cancelled")}),
+                "cells": [_decided(found.official[row].get(column, 0), row, column, most, words) for column in columns],
+            }
+            for row in rows
+        ],
+        "months": words.plural("{n} month", "{n} months", sum(sums), n=number(sum(sums), words.language)),
+    }
+
+
+def _decided(count: int, row: str, column: str, most: int, words: Texts) -> dict[str, Any]:
+    way = _way(row, column)
+    return {
+        "count": number(count, words.language) if count else "",
+        "way": way,
+        "sign": OUTCOME_SIGNS[way] if way in ("up", "down") else "",
+        "strength": round(18 + 62 * (count / most) ** 0.5) if count else 0,
     }
 
 

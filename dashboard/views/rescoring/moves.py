@@ -106,6 +106,7 @@ def line_view(move: Move, titles: Mapping[str, str], asked: Asked, words: Texts)
         "month": month_year(move.period, words.language),
         "before": seen_view(move.before, words),
         "after": seen_view(move.after, words),
+        "official": {"css": move.official, "grade": grade_word(move.official, words)} if move.official else None,
         "change": signed(move.change, words) if move.change is not None else "–",
         "outcome": term(OUTCOMES, move.outcome, words),
         "sign": OUTCOME_SIGNS.get(move.outcome, ""),
@@ -135,7 +136,7 @@ def points_of(seen: Seen, words: Texts) -> str:
 COLUMNS = (
     "cell", "cell_name", "unit", "unit_name", "period", "before_set", "before_points", "before_lower", "before_upper",
     "before_grade", "after_set", "after_points", "after_lower", "after_upper", "after_grade", "change", "outcome",
-    "heading", "heading_change",
+    "heading", "heading_change", "official",
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.views.rescoring.moves import code_of, weight
-from services.contracts.rescoring import Comparison, HeadingImpact, Move, Outcome, RunReceipt, Seen
+from services.contracts.rescoring import NONE, Comparison, HeadingImpact, Move, Outcome, RunReceipt, Seen
 
 Row = Mapping[str, Any]
 LANGUAGES = ("vi", "en", "bn")
@@ -22,12 +22,19 @@ class Result:
     moves: tuple[Move, ...]
 
 
-def result_of(receipt: RunReceipt, months: Iterable[Row], impacts: Iterable[Row]) -> Result:
-    """The result from its tables `months` and `impacts` (see `ResultOf`)."""
-    every = [move_of(row) for row in months]
+def result_of(
+    receipt: RunReceipt, months: Iterable[Row], impacts: Iterable[Row], official: Iterable[Row] = ()
+) -> Result:
+    """The result from its tables `months`, `impacts` and `official` (see `ResultOf`)."""
+    decided = {(row["cell"], row["period"]): row["official_grade"] for row in official}
+    every = [move_of(row, decided.get((row["cell"], row["period"]))) for row in months]
     transitions: dict[str, dict[str, int]] = {}
     for (left, right), count in Counter((code_of(m.before), code_of(m.after)) for m in every).items():
         transitions.setdefault(left, {})[right] = count
+    then: dict[str, Counter[str]] = {}
+    for move in every:
+        if (move.cell, move.period) in decided:
+            then.setdefault(move.official or NONE, Counter())[code_of(move.after)] += 1
     comparison = Comparison(
         months=len(every),
         before=Counter(code_of(m.before) for m in every),
@@ -43,16 +50,18 @@ def result_of(receipt: RunReceipt, months: Iterable[Row], impacts: Iterable[Row]
         engine=receipt.engine,
         position=receipt.question.position or 0,
         facts_digest=receipt.facts_after,
+        official=then,
     )
     still = (Outcome.SAME, Outcome.OPEN)
     moves = [move for move in every if move.outcome not in still or move.change]
     return Result(comparison, tuple(sorted(moves, key=weight)))
 
 
-def move_of(row: Row) -> Move:
-    """A row of `months` as a move."""
+def move_of(row: Row, official: str | None = None) -> Move:
+    """A row of `months` as a move, with what was officially decided of it."""
     sides = {side: Seen(**{name: row[f"{side}_{name}"] for name in Seen.model_fields}) for side in ("before", "after")}
-    return Move(**{name: row[name] for name in Move.model_fields if name not in sides}, **sides)
+    named = [name for name in Move.model_fields if name not in (*sides, "official")]
+    return Move(**{name: row[name] for name in named}, **sides, official=official)
 
 
 def impact_of(row: Row) -> HeadingImpact:
