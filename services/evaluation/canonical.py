@@ -21,6 +21,7 @@ _STRETCHES = {
     "meetings": _STRETCH.format("meetings", "position"),
     "assignments": _STRETCH.format("assignments", "position"),
     "visits": _STRETCH.format("visits", "position"),
+    **{name: _STRETCH.format(name, "position") for name in ("orientations", "plans", "model_cells", "model_meetings")},
     "cells": _STRETCH.format("cells", "position, ordinal"),
     "units": _STRETCH.format("units", "position, ordinal"),
     "criteria": _STRETCH.format("criteria", "position"),

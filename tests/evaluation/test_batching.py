@@ -108,9 +108,17 @@ _observer = st.fixed_dictionaries(
         "on": _days,
     }
 )
+_year = st.fixed_dictionaries(
+    {
+        "act": st.sampled_from(["oriented", "planned", "chosen", "demonstrated"]),
+        "recorded": _recorded,
+        "cell": st.sampled_from(["C", "D"]),
+        "on": _days,
+    }
+)
 _noise = st.fixed_dictionaries({"act": st.just("noise"), "body": st.binary(max_size=8)})
 histories = st.lists(
-    st.one_of(_held, _held, _held, _gone, _registry, _unit, _criteria, _criteria, _grade, _observer, _noise),
+    st.one_of(_held, _held, _held, _gone, _registry, _unit, _criteria, _criteria, _grade, _observer, _year, _noise),
     min_size=1,
     max_size=18,
 )
@@ -134,6 +142,14 @@ def told(acts: Sequence[dict[str, Any]]) -> Stream:
         elif kind == "visited":
             marks = {"criteria": "own-1", "marks": {"1": 3.5}, "total": 3.5}
             stream.visited(act["cell"], "v1", act["meeting"], act["on"], recorded, assessment=marks)
+        elif kind == "oriented":
+            stream.oriented("U", 2025, recorded, kinds=["village"])
+        elif kind == "planned":
+            stream.planned(act["cell"], "p1", recorded, {"quarter": 1, "theme": "A", "orientation": "CD-01"})
+        elif kind == "chosen":
+            stream.chosen("U", 2025, recorded, act["cell"])
+        elif kind == "demonstrated":
+            stream.demonstrated(act["cell"], "m1", act["on"], recorded)
         elif kind == "noise":
             stream.foreign("evt.meetings.MeetingHeld.U.C", {"ce-type": "junk"}, act["body"])
         elif kind == "held":

@@ -16,12 +16,13 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
+from services.evaluation.history.columns import DATE, TEXT
 from services.evaluation.history.excuses import counted
 from services.evaluation.history.known import NOW, Dials
 from services.evaluation.history.statement import EXCUSES, Shape, excused_statement, statement
 from services.evaluation.history.store import Connection, registered
 from services.evaluation.history.stretches import EVERY_CELL, Stretch
-from services.evaluation.history.tables import DATE, TEXT, arrow_schema
+from services.evaluation.history.tables import arrow_schema
 from services.evaluation.scoring.facts import FACTS, KEY
 
 FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)

@@ -9,10 +9,11 @@ from typing import Any
 import polars as pl
 
 from services.contracts.observers import VisitSeen
+from services.evaluation.history.columns import DATE, TEXT
 from services.evaluation.history.known import ABOVE, CELL_STATES, KNOWN, NOW, UNIT_STATES, Dials
 from services.evaluation.history.store import Connection, registered
 from services.evaluation.history.superseded import IN_FORCE
-from services.evaluation.history.tables import DATE, TEXT, arrow_schema
+from services.evaluation.history.tables import arrow_schema
 from services.evaluation.history.tree import known
 from services.evaluation.scoring.facts import marks_of
 

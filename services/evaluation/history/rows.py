@@ -18,10 +18,12 @@ from services.contracts.meetings import MeetingKind, MeetingRecorded, Status, St
 from services.contracts.observers import AssignmentRecorded, VisitRecorded
 from services.contracts.registry import CellKind, CellRecorded, ConcurrentPost, UnitKind, UnitRecorded
 from services.contracts.rescoring import RunMade
+from services.contracts.yearly import ModelCellsRecorded, ModelMeetingRecorded, OrientationsRecorded, PlanRecorded
 from services.evaluation.criteria.check import check
 from services.evaluation.criteria.source import Source
 from services.evaluation.history.observer_rows import assignment_rows, visit_rows
 from services.evaluation.history.values import GRADES, Data, Row, Stamp, date_or_none, marks_row, moment_or_none
+from services.evaluation.history.year_rows import model_cells_rows, model_meeting_rows, orientations_rows, plan_rows
 
 _STATUSES = {status.value: status.value for status in Status}
 _KINDS = {kind.value: kind.value for kind in MeetingKind}
@@ -205,6 +207,10 @@ _BY_MODEL: dict[type[Contract], tuple[str, Callable[[Stamp, Data], list[Row]]]] 
     MeetingRecorded: ("meetings", _meeting),
     AssignmentRecorded: ("assignments", assignment_rows),
     VisitRecorded: ("visits", visit_rows),
+    OrientationsRecorded: ("orientations", orientations_rows),
+    PlanRecorded: ("plans", plan_rows),
+    ModelCellsRecorded: ("model_cells", model_cells_rows),
+    ModelMeetingRecorded: ("model_meetings", model_meeting_rows),
     CellRecorded: ("cells", _cells),
     UnitRecorded: ("units", _units),
     CriteriaRecorded: ("criteria", _criteria),

@@ -1,10 +1,10 @@
 """The tables of the history, as Arrow schemas; DuckDB's definitions follow from them.
 
-Every table is append-only: one row per event (`log`, `meetings`, `assignments`, `visits`, `criteria`, `grades`, `runs`)
-or per state of an event (`cells`, `units`, with the state's `ordinal` in its event), none ever updated. Documents and
-receipts are JSON text. Moments are UTC without a zone. The one exception is `place`, a single row: the `position` up to
-which everything is in, and the position up to which it is `scored`; both are written in the transaction that makes them
-true.
+Every table is append-only: one row per event (`log`, `meetings`, `assignments`, `visits`, `criteria`, `grades`, `runs`
+and those of `year_tables`) or per state of an event (`cells`, `units`, with the state's `ordinal` in its event), none
+ever updated. Documents and receipts are JSON text. Moments are UTC without a zone. The one exception is `place`, a
+single row: the `position` up to which everything is in, and the position up to which it is `scored`; both are written
+in the transaction that makes them true.
 
 What is read by the million lies flat. Marks are whole hundredths, apart from the items they are for: sheets of one form
 name the same items in the same order, so `marks_items` (the codes, a space between) is a handful of texts. The absent
@@ -20,6 +20,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from services.evaluation.history.columns import COUNT, COUNTS, DATE, MOMENT, TEXT, TEXTS, TIME
+from services.evaluation.history.year_tables import MODEL_CELLS, MODEL_MEETINGS, ORIENTATIONS, PLANS
+
 Fields = list[tuple[str, pa.DataType]]
 
 
@@ -27,13 +30,6 @@ def arrow_schema(fields: Fields) -> pa.Schema:
     """The schema of a table with these columns."""
     return pa.schema(fields)
 
-
-MOMENT = pa.timestamp("us")
-TIME = pa.time64("us")
-DATE = pa.date32()
-TEXT = pa.string()
-COUNT = pa.int32()
-TEXTS = pa.list_(TEXT)
 
 LOG = arrow_schema(
     [
@@ -90,7 +86,7 @@ MEETINGS = arrow_schema(
         ("sheet_theme", TEXT),
         ("marks_criteria", TEXT),
         ("marks_items", TEXT),
-        ("marks", pa.list_(COUNT)),
+        ("marks", COUNTS),
         ("self_total", pa.float64()),
         ("self_grade", TEXT),
         ("votes_for", COUNT),
@@ -134,7 +130,7 @@ VISITS = arrow_schema(
         ("guidance", TEXT),
         ("marks_criteria", TEXT),
         ("marks_items", TEXT),
-        ("marks", pa.list_(COUNT)),
+        ("marks", COUNTS),
         ("total", pa.float64()),
         ("grade", TEXT),
         ("agrees", pa.bool_()),
@@ -228,6 +224,10 @@ SCHEMAS: dict[str, pa.Schema] = {
     "units": UNITS,
     "criteria": CRITERIA,
     "grades": GRADES,
+    "orientations": ORIENTATIONS,
+    "plans": PLANS,
+    "model_cells": MODEL_CELLS,
+    "model_meetings": MODEL_MEETINGS,
     "runs": RUNS,
     "gaps": GAPS,
     "superseded": SUPERSEDED,

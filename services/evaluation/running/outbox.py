@@ -13,9 +13,10 @@ from services.contracts.bus import NO_CELL, event_subject
 from services.contracts.catalogue import find
 from services.contracts.cloudevents import CloudEvent
 from services.contracts.evaluation import ScoreChanged
+from services.evaluation.history.columns import DATE, MOMENT, TEXT
 from services.evaluation.history.formats import claim
 from services.evaluation.history.store import Connection, snapshot
-from services.evaluation.history.tables import DATE, MOMENT, TEXT, arrow_schema
+from services.evaluation.history.tables import arrow_schema
 
 SCORE = arrow_schema(
     [

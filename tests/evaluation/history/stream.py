@@ -18,6 +18,7 @@ from services.contracts.grades import GradeRecorded
 from services.contracts.meetings import MeetingRecorded
 from services.contracts.observers import AssignmentRecorded, VisitRecorded
 from services.contracts.registry import CellRecorded, UnitRecorded
+from services.contracts.yearly import ModelCellsRecorded, ModelMeetingRecorded, OrientationsRecorded, PlanRecorded
 from services.evaluation.criteria.format import CriteriaSet
 
 FIRST_ARRIVAL = datetime(2026, 1, 1, tzinfo=UTC)
@@ -119,6 +120,42 @@ class Stream:
         usual = {"observer": "o-001", "status": "made"}
         whole = {"cell": cell, "visit": visit, "version": version, "meeting": meeting, "on": on, **usual, **more}
         return self.say("meetings", "MeetingVisited", VisitRecorded.model_validate(whole), recorded or on, cell=cell)
+
+    def oriented(self, unit: str, year: int, recorded: str, document: str = "d1", **more: Any) -> str:
+        """The next version of a unit's orientations: one theme, CD-01, for every kind, unless told otherwise."""
+        version = self._next("oriented", unit + document)
+        usual = {"themes": [{"code": "CD-01", "title": "Theme 1"}], "on": recorded[:10]}
+        whole = {"unit": unit, "document": document, "version": version, "year": year, **usual, **more}
+        data = OrientationsRecorded.model_validate(whole)
+        return self.say("meetings", "OrientationsPublished", data, recorded, unit=unit)
+
+    def planned(
+        self, cell: str, plan: str, recorded: str, *entries: dict[str, Any], year: int = 2025, **more: Any
+    ) -> str:
+        """The next version of a submitted plan: its entries; `decided_by` and so on where it was decided on."""
+        version = self._next("planned", f"{cell}{year}{plan}")
+        usual = {"status": "submitted", "submitted_on": recorded[:10], "entries": entries}
+        whole = {"cell": cell, "year": year, "plan": plan, "version": version, **usual, **more}
+        kind = f"Plan{whole['status'].capitalize()}"
+        return self.say("meetings", kind, PlanRecorded.model_validate(whole), recorded, cell=cell)
+
+    def chosen(self, unit: str, year: int, recorded: str, *cells: str) -> str:
+        """The next version of a unit's choice of model cells."""
+        version = self._next("chosen", f"{unit}{year}")
+        whole = {"unit": unit, "year": year, "version": version, "cells": cells, "on": recorded[:10]}
+        return self.say("meetings", "ModelCellsChosen", ModelCellsRecorded.model_validate(whole), recorded, unit=unit)
+
+    def demonstrated(self, cell: str, meeting: str, on: str, recorded: str | None = None, **more: Any) -> str:
+        """The next version of a model meeting: held, three guests from U, unless told otherwise."""
+        version = self._next("model", cell + meeting)
+        usual = {"status": "held", "attended": {"U": 3}}
+        whole = {"cell": cell, "meeting": meeting, "version": version, "on": on, **usual, **more}
+        kind = "ModelMeetingHeld" if whole["status"] == "held" else "ModelMeetingWithdrawn"
+        return self.say("meetings", kind, ModelMeetingRecorded.model_validate(whole), recorded or on, cell=cell)
+
+    def _next(self, what: str, key: str) -> int:
+        version = self.versions[what, key] = self.versions.get((what, key), 0) + 1
+        return version
 
     def criteria(
         self, document: dict[str, Any], recorded: str, *, kind: str = "CriteriaPublished", reason: str | None = None
