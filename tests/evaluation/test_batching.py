@@ -176,7 +176,7 @@ def at_once(stream: Stream) -> dict[str, list[str]]:
     return everything(running.con)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=14, deadline=None)
 @given(histories, st.lists(st.tuples(st.integers(1, 5), st.integers(0, 4), st.booleans()), min_size=1, max_size=6))
 def test_any_split_and_repetition_gives_the_same_bytes(
     acts: list[dict[str, Any]], cuts: list[tuple[int, int, bool]]
@@ -202,7 +202,7 @@ def test_any_split_and_repetition_gives_the_same_bytes(
     assert {(row["cell"], row["period"]) for row in scores} == {key for key, score in latest.items() if score}
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(histories)
 def test_after_each_event_the_running_scores_are_the_full_rescore_as_of_that_event(acts: list[dict[str, Any]]) -> None:
     """Events of meetings, cells, units and criteria: late, dated back, corrected, withdrawn."""
@@ -216,7 +216,7 @@ def test_after_each_event_the_running_scores_are_the_full_rescore_as_of_that_eve
         assert scores.rows() == rescored(running.con, Dials(position=at)).rows()
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=7, deadline=None)
 @given(histories, _recorded)
 def test_what_was_known_at_a_moment_is_what_running_on_nothing_else_gives(acts: list[dict[str, Any]], day: str) -> None:
     whole, known = [Running(open_evaluation(":memory:"), SETS) for _ in range(2)]

@@ -34,7 +34,7 @@ from tests.system import until
 from tests.ward import everything
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300)]
-CELLS, PAUSE_S = 60, 0.1
+CELLS, PAUSE_S, ASK_S = 20, 0.15, 0.3
 OTHER = "tests.evaluation.other_engine"
 QUESTIONS: tuple[tuple[str, Contract], ...] = (
     ("scores", ScoresOf(year=2020)),
@@ -54,7 +54,7 @@ class Asking:
         while True:
             await ask(self.bus, "evaluation", query, question, timeout=30)
             self.answered[query] += 1
-            await asyncio.sleep(PAUSE_S)
+            await asyncio.sleep(ASK_S)
 
     async def more(self, answers: int) -> None:
         """Returns when so many more answers of each kind have come."""
@@ -172,6 +172,7 @@ async def right(admin: Bus, operator: Bus, told: int, *, engine: str) -> None:
         data = orjson.loads(change.data)
         said.setdefault((data["cell"], data["period"]), []).append(data)
     assert len(said) == told
+    assert any(period.endswith("-03") for _, period in said)
     for (_, period), found in said.items():
         assert [data["previous"] for data in found] == [None, *(data["score"] for data in found[:-1])]
         if engine == OTHER and period.endswith("-03"):
@@ -193,17 +194,17 @@ async def test_no_question_stays_unanswered_and_nothing_is_said_twice_while_one_
     async with await nats_system.bus("admin") as admin, await nats_system.bus("operator") as operator:
         with EvaluationProcess(nats_system, data) as old:
             await old.says(ready=True, serves=True, publishes=True)
-            async with telling(admin, 300) as teller, asking(operator) as asker:
+            async with telling(admin, 80) as teller, asking(operator) as asker:
                 with EvaluationProcess(nats_system, data, engine, generation=1) as new:
                     await new.says(ready=True, serves=False, publishes=False)
-                    await asker.more(5)
-                    await teller.more(50)
+                    await asker.more(3)
+                    await teller.more(10)
                     assert (await new.health())["serves"] is False
                     assert old.stop() == 0
                     await new.says(ready=True, serves=True, publishes=True)
                     assert current(data).number == 1
-                    await asker.more(5)
-                    await teller.more(50)
+                    await asker.more(3)
+                    await teller.more(10)
                     await teller.stop()
                     await right(admin, operator, teller.meetings, engine=engine)
         assert [path.name for path in data.glob("*.duckdb")] == ["evaluation-1.duckdb"]
@@ -217,7 +218,7 @@ async def test_killed_at_any_moment_the_old_or_the_new_history_goes_on_whole(
     async with (
         await nats_system.bus("admin") as admin,
         await nats_system.bus("operator") as operator,
-        telling(admin, 300) as teller,
+        telling(admin, 80) as teller,
     ):
         for engine in ("services.evaluation", OTHER):
             with EvaluationProcess(nats_system, data, engine) as old:
@@ -230,12 +231,12 @@ async def test_killed_at_any_moment_the_old_or_the_new_history_goes_on_whole(
                 nats_system.start()
                 with EvaluationProcess(nats_system, data, OTHER, generation=generation) as new:
                     await new.says(ready=True, serves=False, generation=generation)
-                    await teller.more(20)
+                    await teller.more(10)
                     old.kill()
                     await asyncio.sleep(dice.uniform(0, 0.3))  # the random moment
         with EvaluationProcess(nats_system, data, OTHER) as last:
             await last.says(ready=True, serves=True, publishes=True)
-            await teller.more(20)
+            await teller.more(10)
             await teller.stop()
             await right(admin, operator, teller.meetings, engine=OTHER)
 
@@ -247,7 +248,7 @@ async def test_killed_between_pointing_to_itself_and_publishing_it_goes_on_as_th
     async with (
         await nats_system.bus("admin") as admin,
         await nats_system.bus("operator") as operator,
-        telling(admin, 300) as teller,
+        telling(admin, 80) as teller,
     ):
         with EvaluationProcess(nats_system, data) as old:
             await old.says(ready=True, publishes=True)
@@ -280,7 +281,7 @@ async def test_a_history_of_another_format_is_built_anew_by_itself(nats_system: 
     async with (
         await nats_system.bus("admin") as admin,
         await nats_system.bus("operator") as operator,
-        telling(admin, 200) as teller,
+        telling(admin, 80) as teller,
     ):
         with EvaluationProcess(nats_system, data) as first:
             await first.says(ready=True, publishes=True)

@@ -15,8 +15,8 @@ from tests.system import System, kept, until
 from tests.ward import Ward
 
 CELLS = 40
-CHUNK, PAUSE_S = 5, 0.02
-"""At most 250 reports a second: enough that something is always half done, not so much that counting takes longer."""
+CHUNK, PAUSE_S = 5, 0.05
+"""At most 100 reports a second: enough that something is always half done, not so much that counting takes longer."""
 SETTINGS = {"patience": "60", "backdating_days": "-1"}
 """Patience outlasts every absence here, so that no right report may be rejected."""
 

@@ -55,7 +55,7 @@ def outcome(before: dict[str, Any] | None, after: dict[str, Any] | None) -> str:
     return "same" if old == new else "up" if ranks[new] > ranks[old] else "down"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=24, deadline=None)
 @given(months(), JUDGES, JUDGES)
 def test_each_side_is_what_scoring_says_and_the_outcome_follows(facts: pl.DataFrame, b: Judge, a: Judge) -> None:
     found = compare(*sides(facts, b, a))
@@ -70,7 +70,7 @@ def test_each_side_is_what_scoring_says_and_the_outcome_follows(facts: pl.DataFr
         assert row["outcome"] == outcome(old, new)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=24, deadline=None)
 @given(months(), st.sampled_from([D, E, RESCALED]), st.sampled_from([D, E, RESCALED]))
 def test_what_the_headings_moved_adds_up_to_the_move(facts: pl.DataFrame, b: CriteriaSet, a: CriteriaSet) -> None:
     found = compare(*sides(facts, Judge(SETS, b), Judge(SETS, a)))
@@ -84,7 +84,7 @@ def test_what_the_headings_moved_adds_up_to_the_move(facts: pl.DataFrame, b: Cri
             assert abs(abs(row["heading_change"]) - most) < 1e-9  # type: ignore[operator]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=14, deadline=None)
 @given(months(), JUDGES)
 def test_a_lens_beside_itself_moves_nothing(facts: pl.DataFrame, judge: Judge) -> None:
     found = compare(*sides(facts, judge, judge))
@@ -93,7 +93,7 @@ def test_a_lens_beside_itself_moves_nothing(facts: pl.DataFrame, judge: Judge) -
     assert found.impacts["change"].fill_null(0).abs().sum() == 0
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=14, deadline=None)
 @given(months(), JUDGES, JUDGES)
 def test_the_other_way_round_is_the_mirror(facts: pl.DataFrame, b: Judge, a: Judge) -> None:
     there, back = (compare(*sides(facts, *pair)).months for pair in ((b, a), (a, b)))
@@ -103,7 +103,7 @@ def test_the_other_way_round_is_the_mirror(facts: pl.DataFrame, b: Judge, a: Jud
     assert [None if one is None else -one for one in there["change"]] == back["change"].to_list()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(months(), JUDGES, JUDGES, st.integers(0, 8))
 def test_parts_come_to_the_same(facts: pl.DataFrame, b: Judge, a: Judge, cut: int) -> None:
     whole = compare(*sides(facts, b, a))

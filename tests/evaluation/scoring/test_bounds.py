@@ -36,7 +36,7 @@ def told_twice(draw: st.DrawFn) -> tuple[list[dict[str, Any]], list[dict[str, An
 
 
 @pytest.mark.parametrize("criteria", ALL, ids=lambda one: f"{one.id}-{one.not_applicable}")
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(told=told_twice())
 def test_what_was_forgotten_lies_within_the_bounds(criteria: CriteriaSet, told: Any) -> None:
     full, open_ = (score(frame(*rows), criteria, SETS) for rows in told)
@@ -54,7 +54,7 @@ def test_what_was_forgotten_lies_within_the_bounds(criteria: CriteriaSet, told: 
 
 
 @pytest.mark.parametrize("criteria", ALL, ids=lambda one: f"{one.id}-{one.not_applicable}")
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(told=told_twice())
 def test_points_are_given_only_where_nothing_is_open(criteria: CriteriaSet, told: Any) -> None:
     made = score(frame(*told[1]), criteria, SETS)

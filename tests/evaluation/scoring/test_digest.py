@@ -53,7 +53,7 @@ def made(rows: list[dict[str, Any]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=SCHEMA)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(rows=ROWS, data=st.data())
 def test_rows_in_any_pieces_have_the_digest_of_the_whole(rows: list[dict[str, Any]], data: st.DataObject) -> None:
     whole = made(rows)
@@ -67,7 +67,7 @@ def test_rows_in_any_pieces_have_the_digest_of_the_whole(rows: list[dict[str, An
     assert digest(made(rows)) == digest(whole)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(rows=ROWS.filter(bool), data=st.data())
 def test_any_other_cell_gives_another_digest(rows: list[dict[str, Any]], data: st.DataObject) -> None:
     place, name = data.draw(st.integers(0, len(rows) - 1)), data.draw(st.sampled_from(list(SCHEMA)))
@@ -76,7 +76,7 @@ def test_any_other_cell_gives_another_digest(rows: list[dict[str, Any]], data: s
     assert digest(made(changed)) != digest(made(rows))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(rows=ROWS, data=st.data())
 def test_values_hidden_under_nulls_are_not_in_it(rows: list[dict[str, Any]], data: st.DataObject) -> None:
     """Masking a value and never having had it are the same rows, though their memory differs."""
