@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# Every process of ours compiles what it loads once, and not at each start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup up test lint golden reference bench browser clean
 
 setup: $(VENV)/.ready
@@ -22,8 +25,9 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# A third process of tests, since many of them wait; a file stays together and the long ones come first (tests/conftest.py).
 test: lint browser
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 # Debian's Chromium, where it is missing and may be installed; without it the browser tests say so and skip.
 browser:

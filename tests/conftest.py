@@ -20,6 +20,29 @@ from services.chassis.provision import provision
 UNITS = ("LAI-CHAU", "TAN-PHONG", "DOAN-KET")
 """The units that have keys from the start: the city and two wards."""
 ROOM = 2 * 2**30
+LONG = (
+    "faults/",
+    "cli/test_rebuild.py",
+    "cli/test_up.py",
+    "dashboard/test_browser.py",
+    "dashboard/test_rescore_browser.py",
+    "evaluation/test_taking_over.py",
+    "golden/",
+    "cli/",
+    "dashboard/test_rescore_real.py",
+    "evaluation/",
+)
+"""Where the tests are that take long. They come first, so that in the end nobody waits for one of them."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the long ones first; otherwise the order stays."""
+
+    def place(item: pytest.Item) -> int:
+        file = item.path.as_posix().rpartition("/tests/")[2]
+        return next((place for place, long in enumerate(LONG) if file.startswith(long)), len(LONG))
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")

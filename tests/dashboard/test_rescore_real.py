@@ -56,6 +56,7 @@ def test_the_real_evaluation_compares_runs_and_names_its_events(up: Up, browser:
 def test_the_real_evaluation_names_every_problem_of_a_draft(up: Up, browser: Browser) -> None:
     visit = Visit(browser, f"http://127.0.0.1:{up.system.dashboard_port}", locale="en-GB")
     page = visit.go("/?page=rescore&lang=en&year=2025&view=whatif&set=an-phu-2025&against=an-phu-2025")
+    expect(page.locator(".figures")).to_be_visible()
     page.get_by_label("1.1 Duration: maximum").fill("7")
     expect(page.locator(".editor .item .wrong").first).to_contain_text("but the item's max is 7")
     expect(page.locator(".editor")).to_contain_text("is 100, but the maxima of the items add up to 102")
