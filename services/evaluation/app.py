@@ -18,6 +18,7 @@ from services.contracts import queries, rescoring
 from services.contracts.base import Contract
 from services.contracts.bus import EVENTS
 from services.contracts.coverage import CoverageOf
+from services.contracts.gap import GapOf
 from services.contracts.grades import Trial
 from services.contracts.receipts import Problem, Refused
 from services.contracts.snapshots import SnapshotOf
@@ -34,6 +35,7 @@ from services.evaluation.queries.cell import cell_page
 from services.evaluation.queries.coverage import coverage
 from services.evaluation.queries.criteria import criteria_known
 from services.evaluation.queries.explain import explain
+from services.evaluation.queries.gap import gap
 from services.evaluation.queries.glance import glance
 from services.evaluation.queries.grades import grades
 from services.evaluation.queries.rescoring import add_rescoring
@@ -121,6 +123,7 @@ def add_answers(service: Service, con: Connection, shipped: Sets, grace_days: in
     add("glance", queries.GlanceOf, lambda c, q: glance(c, q, local_day(now()), grace_days))
     add("cell", queries.CellOf, lambda c, q: cell_page(c, q, local_day(now())))
     add("coverage", CoverageOf, coverage)
+    add("gap", GapOf, lambda c, q: gap(c, q, shipped))
     add("digest", queries.Nothing, lambda c, _: digest(c))
     add("block", queries.BlockOf, block)
 

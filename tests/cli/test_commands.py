@@ -352,3 +352,16 @@ def test_coverage_in_every_format(up: Up) -> None:
     assert up.nenep(*question, "--unit", "NOPE").returncode == 2
     explained = up.nenep("explain", "--cell", CELL, "--period", "2025-11").stdout
     assert "Marks side by side" in explained and "o-4f07c1" in explained
+
+
+def test_the_gap_in_every_format(up: Up) -> None:
+    up.publish(observers(), UNIT)
+    question = ("gap", "--year", "2025", "--month", "11")
+    found = until(lambda: (answer := up.json(*question))["visits"] and answer, "the visit is compared")
+    [cell] = found["cells"]
+    assert (cell["cell"], cell["gap"]["mean"], cell["items"], cell["inflated"]) == (CELL, 3.0, {"7": 3.0}, 1)
+    assert len(cell["events"]) == 2
+    (row,) = csv.DictReader(io.StringIO(up.nenep(*question, "--format", "csv", "--table", "observers").stdout))
+    assert (row["observer"], row["gap_mean"], row["beyond_mean"]) == ("o-4f07c1", "3.0", "-3.0")
+    table = up.nenep(*question, "--lang", "vi").stdout
+    assert "so sánh 1 lần dự" in table and "Kết quả thực hiện nghị quyết kỳ trước" in table

@@ -87,6 +87,8 @@ def _show(found: Explanation, lang: str, *, provenance: bool) -> None:
     total = number(score.points) if score.lower == score.upper else f"{number(score.lower)}–{number(score.upper)}"
     shown.add_row("", Text("Total", style="bold"), Text(total, style="bold"), "", grade(score.grade), "", "")
     out.print(shown)
+    if found.visits:
+        out.print(_side_by_side(found))
     for line in _official(found.official):
         out.print(line)
     if provenance:

@@ -1,1 +1,1 @@
-"""Coverage by observers on the command line: its tables and their words."""
+"""Observers on the command line: tables of coverage and of gaps, and their words."""

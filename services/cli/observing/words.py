@@ -1,4 +1,4 @@
-"""Names and codes of coverage in the three languages."""
+"""Names and codes of coverage and gaps in the three languages."""
 
 from __future__ import annotations
 
@@ -76,6 +76,36 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "party_body_staff": ("staff of party bodies", "cán bộ cơ quan Đảng", "দলীয় দপ্তরের কর্মী"),
     "sponsor": ("sponsor", "đơn vị đỡ đầu", "পৃষ্ঠপোষক"),
     "local_committee": ("local committee member", "cấp ủy viên cơ sở", "স্থানীয় কমিটির সদস্য"),
+    "gap_of": ("Own marks against observers'", "Tự chấm so với người dự chấm", "নিজস্ব নম্বর বনাম পর্যবেক্ষকের নম্বর"),
+    "compared": (
+        "{visits} visits compared, {apart} without marks to compare",
+        "so sánh {visits} lần dự, {apart} lần không có điểm để so sánh",
+        "{visits}টি সফর তুলনা করা হয়েছে, {apart}টিতে তুলনার নম্বর নেই",
+    ),
+    "mean_gap": ("mean gap", "chênh lệch bình quân", "গড় ব্যবধান"),
+    "gap_items": ("By item", "Theo tiêu chí", "দফা অনুযায়ী"),
+    "gap_cells": ("By cell", "Theo chi bộ", "শাখা অনুযায়ী"),
+    "gap_units": ("By unit", "Theo đơn vị", "ইউনিট অনুযায়ী"),
+    "gap_observers": ("By observer", "Theo người dự", "পর্যবেক্ষক অনুযায়ী"),
+    "gap_by_visit": ("By visit", "Theo lần dự", "সফর অনুযায়ী"),
+    "more": ("{count} more: --table {name}", "còn {count} dòng: --table {name}", "আরও {count}টি: --table {name}"),
+    "how_estimated": (
+        "gap and beyond: estimates that few visits cannot pull far, with bounds (95 %); in red what stands out",
+        "chênh lệch, vượt thực tế: ước lượng co về trung bình chung, kèm khoảng 95 %; màu đỏ là trường hợp nổi bật",
+        "ব্যবধান ও তথ্যের অতিরিক্ত: এমন অনুমান যা অল্প সফরে বেশি সরে না, সীমাসহ (95 %); লাল রঙে যা আলাদা",
+    ),
+    "item": ("item", "mục", "দফা"),
+    "title": ("title", "nội dung", "শিরোনাম"),
+    "visits": ("visits", "số lần dự", "সফর"),
+    "own": ("own marks", "tự chấm", "নিজস্ব নম্বর"),
+    "observer_marks": ("observers' marks", "người dự chấm", "পর্যবেক্ষকের নম্বর"),
+    "facts": ("by the facts", "theo thực tế", "তথ্য অনুযায়ী"),
+    "gap": ("gap", "chênh lệch", "ব্যবধান"),
+    "raw": ("raw mean", "bình quân thô", "সরল গড়"),
+    "beyond": ("beyond the facts", "vượt thực tế", "তথ্যের অতিরিক্ত"),
+    "own_beyond": ("own beyond facts", "tự chấm vượt thực tế", "নিজস্ব, তথ্যের অতিরিক্ত"),
+    "observer_beyond": ("observer beyond facts", "người dự chấm vượt thực tế", "পর্যবেক্ষক, তথ্যের অতিরিক্ত"),
+    "inflated": ("inflated", "chấm nâng", "স্ফীত"),
 }
 WORDS: dict[str, dict[str, str]] = {name: dict(zip(Language, words, strict=True)) for name, words in _WORDS.items()}
 

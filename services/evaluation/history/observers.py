@@ -88,7 +88,7 @@ SELECT q.by_unit, q.day, u.kind AS by_kind
 FROM asked q ASOF LEFT JOIN u_states u ON q.by_unit = u.unit AND q.day >= u.valid_from
 """  # noqa: S608
 _UNITS = f"""
-SELECT unit, kind, parent, event FROM ({UNIT_STATES}) WHERE valid_from <= $day
+SELECT unit, name, kind, parent, event FROM ({UNIT_STATES}) WHERE valid_from <= $day
 QUALIFY row_number() OVER (PARTITION BY unit ORDER BY valid_from DESC) = 1
 """  # noqa: S608
 
@@ -166,6 +166,6 @@ def states_of(con: Connection, cells: Iterable[str], dials: Dials) -> dict[str, 
 
 
 def units_on(con: Connection, day: date, dials: Dials) -> dict[str, dict[str, Any]]:
-    """Every unit as of a day: kind, parent and the event that says so."""
+    """Every unit as of a day: name, kind, parent and the event that says so."""
     rows = con.sql(_UNITS, params={**known(dials), "day": day}).pl().to_dicts()
     return {row["unit"]: row for row in rows}
