@@ -44,6 +44,9 @@ def written(folder: Path, *args: Any, **how: Any) -> Path:
 
 
 def test_grades_are_decided_re_classified_and_cancelled(up: Up, tmp_path: Path) -> None:
+    def official(status: str) -> list[dict[str, Any]]:
+        return [row for row in up.json("grades", "--year", "2025", "--month", "11") if row["status"] == status]
+
     month = ("--as", UNIT, "--period", MONTH)
     listed = tmp_path / "list.csv"
     listed.write_text("Cell;Grade;Points;Note\nNOPE;Khá;;\nDEMOCELL;Đạt;91,5;x\n", encoding="utf-8-sig")
@@ -58,6 +61,7 @@ def test_grades_are_decided_re_classified_and_cancelled(up: Up, tmp_path: Path) 
     own = ("--cell", CELL, "--grade", "Khá", "--points", "88.5")
     decided = up.json("decide", *month, *own)
     assert (decided["outcome"], len(decided["events"])) == ("accepted", 1)
+    until(lambda: official("decided"), "the history has it")
     computed = up.nenep("decide", *month, "--as-computed")
     assert (computed.returncode, "left out: DEMOCELL: decided already (fair)" in computed.stderr) == (2, True)
     again = up.nenep("decide", *month, *own[:2], "--grade", "good")
@@ -66,11 +70,7 @@ def test_grades_are_decided_re_classified_and_cancelled(up: Up, tmp_path: Path) 
     assert up.nenep("decide", *month, "--cell", CELL, "--cancel", "--reason", "A test").returncode == 2
     numbered = ("--cell", CELL, "--number", "8-QĐ/DU", "--reason", "A test")
     assert up.nenep("decide", *month, *numbered, "--reclassify", "--grade", "good").returncode == 0
-
-    def official() -> list[dict[str, Any]]:
-        return [row for row in up.json("grades", "--year", "2025", "--month", "11") if row["status"] == "reclassified"]
-
-    [row] = until(official, "the decision is in the history")
+    [row] = until(lambda: official("reclassified"), "the history has that too")
     assert (row["cell"], row["official_grade"], row["set"]) == (CELL, "good", "hd-42-2025")
     assert [(one["status"], one["grade"], one["points"]) for one in row["decisions"]] == [
         ("decided", "fair", 88.5),
@@ -79,6 +79,7 @@ def test_grades_are_decided_re_classified_and_cancelled(up: Up, tmp_path: Path) 
     explained = up.nenep("explain", "--cell", CELL, "--period", MONTH).stdout
     assert "Official grade: good · Tốt" in explained
     assert f"reclassified by {UNIT} on " in explained
+    assert "Grades 2025-11 (1 of 1 decided)" in up.nenep("grades", "--year", "2025", "--month", "11").stdout
     history = up.nenep("grades", "--year", "2025", "--history", "--format", "csv").stdout.splitlines()
     assert [line.split(",")[3] for line in history] == ["status", "decided", "reclassified"]
 

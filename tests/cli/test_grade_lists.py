@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.cli.failures import Exit, Failure
+from services.cli.grading.computed import listed
 from services.cli.grading.lists import read_list
 from services.contracts.grades import CellGrade
 from services.contracts.meetings import Grade
@@ -57,6 +58,25 @@ def test_everything_wrong_with_a_list_is_said_with_its_line(tmp_path: Path, text
     assert failed.value.code is Exit.WRONG
     said = str(failed.value).splitlines()[1:]
     assert len(said) == len(problems) and all(problem in line for problem, line in zip(problems, said, strict=True))
+
+
+def test_what_is_computed_is_listed_for_cells_right_below_that_are_undecided() -> None:
+    row = {"cell": "C1", "unit": "G", "meeting": "m", "computed_grade": "good", "computed_points": 92.5}
+    row["official_grade"] = None
+    rows = [
+        row,
+        {**row, "cell": "C2", "official_grade": "fair"},
+        {**row, "cell": "C3", "meeting": None, "computed_grade": None},
+        {**row, "cell": "C4", "computed_grade": None},
+        {**row, "cell": "D", "unit": "H"},
+    ]
+    found = listed(rows, "G")
+    assert found.lines == [CellGrade(cell="C1", meeting="m", grade=Grade.GOOD, points=92.5)]
+    assert found.left_out == [
+        "C2: decided already (fair)",
+        "C3: no regular meeting was held",
+        "C4: its grade cannot be determined",
+    ]
 
 
 def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:

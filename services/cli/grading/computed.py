@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from services.cli.place import Place, bus_at, question
@@ -20,7 +21,11 @@ async def computed(place: Place, unit: str, period: str) -> Computed:
     """What the criteria give for a month, as far as it is determined and not yet decided."""
     asked = GradesOf(year=int(period[:4]), month=int(period[5:]), unit=unit)
     async with bus_at(place) as bus:
-        rows = (await question(bus, "evaluation", "grades", asked)).table().to_pylist()
+        return listed((await question(bus, "evaluation", "grades", asked)).table().to_pylist(), unit)
+
+
+def listed(rows: Iterable[dict[str, Any]], unit: str) -> Computed:
+    """The same of a month's rows (`contracts.queries.GradesOf`)."""
     found = Computed([], [])
     for row in rows:
         if row["unit"] != unit:
