@@ -22,6 +22,7 @@ from services.contracts.gap import GapOf
 from services.contracts.grades import Trial
 from services.contracts.receipts import Problem, Refused
 from services.contracts.snapshots import SnapshotOf
+from services.contracts.thematic import ModelsOf, ThemesOf
 from services.evaluation.canonical import TABLES, block_lines, digest
 from services.evaluation.criteria.load import load_shipped
 from services.evaluation.deciding import make_decide
@@ -38,8 +39,10 @@ from services.evaluation.queries.explain import explain
 from services.evaluation.queries.gap import gap
 from services.evaluation.queries.glance import glance
 from services.evaluation.queries.grades import grades
+from services.evaluation.queries.models import models
 from services.evaluation.queries.rescoring import add_rescoring
 from services.evaluation.queries.scores import scores
+from services.evaluation.queries.themes import themes
 from services.evaluation.running.outbox import ScoreOutbox
 from services.evaluation.running.running import Running
 from services.evaluation.runs.files import RunFiles
@@ -124,6 +127,8 @@ def add_answers(service: Service, con: Connection, shipped: Sets, grace_days: in
     add("cell", queries.CellOf, lambda c, q: cell_page(c, q, local_day(now())))
     add("coverage", CoverageOf, coverage)
     add("gap", GapOf, lambda c, q: gap(c, q, shipped))
+    add("themes", ThemesOf, lambda c, q: themes(c, q, local_day(now()), grace_days))
+    add("models", ModelsOf, lambda c, q: models(c, q, local_day(now())))
     add("digest", queries.Nothing, lambda c, _: digest(c))
     add("block", queries.BlockOf, block)
 

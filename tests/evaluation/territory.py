@@ -11,7 +11,7 @@ from services.evaluation.criteria.load import load_shipped
 from services.evaluation.history.criteria import sets_known
 from services.evaluation.history.facts import facts
 from services.evaluation.history.known import Dials
-from services.evaluation.history.store import Connection
+from services.evaluation.history.store import Connection, append, open_history, transaction
 from services.evaluation.running.months import month_scores
 from services.evaluation.running.running import Running, open_evaluation
 from tests.evaluation.history.stream import Stream
@@ -52,3 +52,11 @@ def rescored(con: Connection, dials: Dials) -> pl.DataFrame:
 def running_scores(con: Connection) -> pl.DataFrame:
     """The scores as they run."""
     return con.sql("SELECT * EXCLUDE (digest, basis) FROM scores ORDER BY cell, period").pl()
+
+
+def recorded(stream: Stream) -> Connection:
+    """A history of the stream, nothing scored."""
+    con = open_history(":memory:")
+    with transaction(con):
+        append(con, stream.events)
+    return con
