@@ -29,7 +29,7 @@ from services.cli.publisher import Publisher
 from services.contracts.cloudevents import CloudEvent
 from services.contracts.receipts import Outcome
 from services.demo import LiveWard, period_of, unit_of
-from services.demo.reports import Draft, of_a_meeting, sealed
+from services.demo.reports import Draft, sealed
 from services.demo.timeline import timeline
 
 log = logging.getLogger("nenep.demo")
@@ -41,19 +41,20 @@ FOREVER = float("inf")
 
 
 def registry(told: Progress) -> Iterator[CloudEvent]:
-    """The reports of all years that are about no meeting: the registry's, and who is assigned to observe whom."""
-    return _history(told, told.recent_from, lambda draft: not of_a_meeting(draft))
+    """The registry's reports of all years."""
+    return _history(told, told.recent_from, lambda draft: draft.service == "registry")
 
 
 def recent(told: Progress) -> Iterator[CloudEvent]:
-    """The meetings of the months from `recent_from` on."""
-    return _history(told, told.recent_from, of_a_meeting)
+    """All else that concerns the months from `recent_from` on."""
+    reports = _history(told, told.recent_from, lambda draft: draft.service != "registry")
+    return (event for event in reports if (period_of(event) or "") >= f"{told.recent_from:%Y-%m}")
 
 
 def earlier(told: Progress) -> Iterator[CloudEvent]:
-    """The meetings of all months before."""
-    border = f"{told.recent_from:%Y-%m}"
-    return (event for event in _history(told, date.min, of_a_meeting) if (period_of(event) or "") < border)
+    """All else that concerns the months before."""
+    reports = _history(told, date.min, lambda draft: draft.service != "registry")
+    return (event for event in reports if (period_of(event) or "") < f"{told.recent_from:%Y-%m}")
 
 
 def _history(told: Progress, meetings_from: date, wanted: Callable[[Draft], bool]) -> Iterator[CloudEvent]:

@@ -25,10 +25,10 @@ class Part(BaseModel):
 class Progress(BaseModel):
     """The demo of a data directory. Seed, years and `until` are of its first start and do not change.
 
-    `registry`: the reports of all years that are about no meeting; `recent`: meetings of the months from `recent_from`
-    on; `earlier`: those before. All end with what was recorded on the day `until`. `told`: the last day after that
-    which was told whole, `goes_on`: whether live reports follow (not when the years asked for are over), `year`: that
-    of the last report answered, `rejected`: how many were refused.
+    `registry`: the registry's reports of all years; `recent`: all else that concerns the months from `recent_from` on;
+    `earlier`: those before. All end with what was recorded on the day `until`. `told`: the last day after that which
+    was told whole, `goes_on`: whether live reports follow (not when the years asked for are over), `year`: that of the
+    last report answered, `rejected`: how many were refused.
     """
 
     seed: int

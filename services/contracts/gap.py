@@ -17,9 +17,8 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from services.contracts.base import Code, Contract, Key, Ref
+from services.contracts.base import Code, Contract, Key, Ref, Year
 from services.contracts.evaluation import Period
-from services.contracts.queries import Year
 
 
 class GapOf(Contract):

@@ -57,16 +57,14 @@ def unit_of(event: CloudEvent) -> str:
 
 
 def period_of(event: CloudEvent) -> str | None:
-    """The month (`YYYY-MM`) of the meeting, or the grades, a demo report is about; None for one about neither."""
+    """The last month (`YYYY-MM`) that a demo report concerns: that of the meeting or the grades it is about, or in
+    which what it assigns ends; None for the registry's reports."""
     if (period := event.data.get("period")) is not None:
         return str(period)
+    if (assignment := event.data.get("assignment")) is not None and "meeting" not in event.data:
+        return f"{str(assignment).rsplit('_', 2)[1][:4]}-12"
     key = event.data.get("meeting") or event.data.get("visit")
     return None if key is None else str(key).rsplit("_", 2)[1]
-
-
-def of_a_meeting(draft: Draft) -> bool:
-    """Whether a report is about a month's meeting or grade (as the registry's are not, nor who is to observe whom)."""
-    return any(name in draft.data for name in ("meeting", "visit", "period"))
 
 
 def meeting_key(cell: str, period: str, mark: str) -> str:
