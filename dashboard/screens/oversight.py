@@ -15,17 +15,23 @@ from dashboard.screens.header import header
 from dashboard.screens.pulse import pulse
 from dashboard.views.oversight.address import Asked, asked
 from dashboard.views.oversight.coverage import coverage_view
+from dashboard.views.oversight.gap import gap_view
 from dashboard.views.oversight.grades import grades_view
 from dashboard.words.terms import LINES
 from dashboard.words.texts import Texts, noted
 from services.contracts.coverage import Coverage, CoverageOf
+from services.contracts.gap import Gap, GapOf
 from services.contracts.observers import Line
 from services.contracts.queries import GradesOf
 from services.contracts.receipts import Refused
 
 PATIENCE_S = 30.0
 UNVISITED_MONTHS = 3
-TABS = {"coverage": noted("Observers"), "grades": noted("Official grades")}
+TABS = {
+    "coverage": noted("Observers"),
+    "gap": noted("Self against observer"),
+    "grades": noted("Official grades"),
+}
 
 
 def oversight_page(house: House, year: int, words: Texts) -> None:
@@ -56,7 +62,7 @@ def oversight_page(house: House, year: int, words: Texts) -> None:
 
 def _laid(house: House, here: Asked, words: Texts) -> dict[str, Any]:
     parts: dict[str, Any] = dict.fromkeys((*TABS, "trouble"))
-    found = _coverage(house, here, words) if here.view == "coverage" else _grades(house, here, words)
+    found = _ANSWERS[here.view](house, here, words)
     if isinstance(found, Trouble):
         parts["trouble"] = {**found.view(words), "away": found.away}
     else:
@@ -76,6 +82,12 @@ def _coverage(house: House, here: Asked, words: Texts) -> dict[str, Any] | Troub
     return found if isinstance(found, Trouble) else coverage_view(found, here, UNVISITED_MONTHS, words)
 
 
+def _gap(house: House, here: Asked, words: Texts) -> dict[str, Any] | Trouble:
+    question = GapOf(year=here.year, month=here.month or None, unit=here.unit or None)
+    found = ask(house, "gap", question, Gap, words, PATIENCE_S)
+    return found if isinstance(found, Trouble) else gap_view(found, here, words)
+
+
 def _grades(house: House, here: Asked, words: Texts) -> dict[str, Any] | Trouble:
     question = GradesOf(year=here.year, unit=here.unit or None)
     try:
@@ -85,3 +97,6 @@ def _grades(house: House, here: Asked, words: Texts) -> dict[str, Any] | Trouble
     except Refused as refused:
         return refusal(refused, words)
     return grades_view(rows, here, words)
+
+
+_ANSWERS = {"coverage": _coverage, "gap": _gap, "grades": _grades}

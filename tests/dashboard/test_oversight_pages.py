@@ -15,8 +15,10 @@ from dashboard.words.texts import LANGUAGES, Language, texts
 from services.chassis.asking import Answer
 from services.contracts.base import Contract
 from services.contracts.coverage import CoverageOf
+from services.contracts.gap import GapOf
 from services.contracts.queries import GradesOf
 from services.evaluation.queries.coverage import coverage
+from services.evaluation.queries.gap import gap
 from services.evaluation.queries.grades import grades
 from tests.dashboard.conftest import CityHub, Table
 from tests.dashboard.fake_city import City
@@ -44,7 +46,9 @@ def history() -> Any:
     for month in (10, 11):
         for cell in "CDE":
             stream.held(cell, f"m{month}", f"2025-{month}-03", assessment=said)
-    stream.visited("C", "v1", "m10", "2025-10-03", assignment="a1")
+    theirs = {"criteria": E.id, "marks": {**full_marks(E), "4.2": 6.0}, "total": 88.0, "grade": "fair"}
+    stream.visited("C", "v1", "m10", "2025-10-03", assignment="a1", assessment=theirs)
+    stream.visited("D", "v2", "m11", "2025-11-03", observer="o-002", assessment={**theirs, "marks": full_marks(E)})
     stream.grade("C", "2025-10", "2025-11-08", points=90.0, decided_by="G", list="oct")
     stream.grade("E", "2025-10", "2025-11-08", grade="fair", points=80.0, decided_by="G", list="oct")
     stream.grade("C", "2025-10", "2025-11-20", "reclassified", grade="poor", number="8-QĐ", reason="Biên bản <sai>")
@@ -59,6 +63,8 @@ class Evaluation(CityHub):
             raise Unreachable
         if isinstance(question, CoverageOf):
             return Answer("application/json", coverage(history(), question).model_dump_json().encode())
+        if isinstance(question, GapOf):
+            return Answer("application/json", gap(history(), question, SETS).model_dump_json().encode())
         if isinstance(question, GradesOf):
             found: pa.Table = grades(history(), question, SETS)
             return Table("application/vnd.apache.arrow.stream", b"", found)
@@ -90,7 +96,7 @@ def test_coverage_is_shown_by_month_line_unit_and_cell(language: Language) -> No
     for text in ("By line of assignment", "Every cell", "to grassroots cells", "Assigned, but never came"):
         assert say(text) in html, text
     assert "Thành ủy" in html
-    assert say("{n} of {all} cells", n=1, all=3) in html
+    assert say("{n} of {all} cells", n=2, all=3) in html
     assert 'href="?page=oversight&amp;lang=' in html
     assert "cell=C" in html
 
@@ -125,6 +131,19 @@ def test_a_month_a_unit_and_a_line_are_in_the_address() -> None:
 def test_what_evaluation_refuses_is_said() -> None:
     _, html = desk(unit="NOWHERE")
     assert "no unit NOWHERE is known" in html
+
+
+@pytest.mark.usefixtures("opened")
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("list_", ["", "observers", "units", "by_visit"])
+def test_own_marks_stand_against_the_observers_with_estimates_and_bounds(language: Language, list_: str) -> None:
+    _, html = desk(language, view="gap", list=list_)
+    words = texts(language)
+    assert words.plural("{n} visit compared", "{n} visits compared", 2, n=2) in html
+    assert words.say("Item by item") in html
+    assert words.say("Gap" if list_ == "by_visit" else "Estimate") in html
+    assert ('class="dot' in html) == (list_ != "by_visit")
+    assert "<code>" in html
 
 
 @pytest.mark.usefixtures("opened")
