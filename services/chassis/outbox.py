@@ -18,7 +18,7 @@ from services.contracts.catalogue import EVENTS
 from services.contracts.cloudevents import CloudEvent
 from services.contracts.receipts import Outcome, Problem, Receipt
 
-ABOUT = ("unit", "set", "cell")
+ABOUT = ("unit", "cell", "set")
 """What the data of an event names that is about no cell of its subject."""
 
 
@@ -41,7 +41,7 @@ def outgoing_event(service: str, notification: Notification) -> Outgoing:
         source=f"/services/{service}",
         type=f"vn.nennep.event.{service}.{kind}.{version}",
         time=datetime.fromisoformat(state["timestamp"]),
-        subject=state["cell"] or next((state["data"][key] for key in ABOUT if key in state["data"]), None),
+        subject=state["cell"] or next((said for key in ABOUT if (said := state["data"].get(key))), None),
         cause=state["cause"],
         origin=state["origin"],
         data={},

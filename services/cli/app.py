@@ -23,7 +23,7 @@ question or the arguments are impossible · 3 publish: some lines were rejected 
 
 COMMANDS = (
     "up", "provision", "grant", "publish", "scores", "explain", "decide", "grades", "coverage", "gap", "rescore",
-    "runs", "export", "status", "verify", "rebuild", "snapshot", "tree", "demo",
+    "runs", "export", "status", "verify", "rebuild", "snapshot", "tree", "alerts", "demo",
 )  # fmt: skip
 GROUPS = ("criteria",)
 

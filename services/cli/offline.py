@@ -27,6 +27,7 @@ from services.chassis.store import Store
 from services.chassis.tail import EPOCH, Arrived
 from services.chassis.tree import Tree
 from services.cli.lines import read_lines, said_by
+from services.contracts.alerts import AlertRecorded
 from services.contracts.base import derived_id
 from services.contracts.bus import event_subject, report_subject
 from services.contracts.catalogue import EVENTS, parse_type
@@ -46,7 +47,7 @@ from services.registry.projection import Keeper as TreeKeeper
 BATCH = 1_000
 SOURCE_UNIT = re.compile(r"[/:]([A-Z0-9][A-Z0-9_-]{0,31})$")
 NOBODY = "_"
-GRADES = {said.kind for said in EVENTS if said.model is GradeRecorded}
+OF_NO_SUBJECT = {said.kind for said in EVENTS if said.model in (GradeRecorded, AlertRecorded)}
 """Events whose subject names no cell, though they are about one."""
 Progress = Callable[[int, int], None]
 """Told how many of how many lines were taken in."""
@@ -151,7 +152,7 @@ def _events(file: File) -> Iterator[Outgoing]:
         said = parse_type(line.event.type)
         if said is not None:
             _, service, kind, _ = said
-            cell = None if kind in GRADES else line.event.data.get("cell")
+            cell = None if kind in OF_NO_SUBJECT else line.event.data.get("cell")
             subject = event_subject(service, kind, line.unit, cell)
             yield Outgoing(line.number, subject, line.event.id, line.event.headers(), line.event.body())
     tree = Tree()

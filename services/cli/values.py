@@ -8,11 +8,13 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 
 from services.chassis.clock import LOCAL
+from services.contracts.alerts import Span
 from services.contracts.base import Code
 from services.contracts.evaluation import Period
 
 _CODE: TypeAdapter[str] = TypeAdapter(Code)
 _PERIOD: TypeAdapter[str] = TypeAdapter(Period)
+_SPAN: TypeAdapter[str] = TypeAdapter(Span)
 
 
 def _code(value: str | None, what: str) -> str | None:
@@ -42,6 +44,17 @@ def period(value: str) -> str:
         return _PERIOD.validate_python(value)
     except ValidationError:
         raise typer.BadParameter(f"{value!r} is no month: YYYY-MM, like 2025-11") from None
+
+
+def span(value: str | None) -> str | None:
+    """A month, quarter or year."""
+    if value is not None:
+        try:
+            _SPAN.validate_python(value)
+        except ValidationError:
+            message = f"{value!r} is no month, quarter or year: like 2026-11, 2026-Q4 or 2026"
+            raise typer.BadParameter(message) from None
+    return value
 
 
 def years(value: str) -> range:

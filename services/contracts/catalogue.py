@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from services.contracts import criteria, evaluation, grades, meetings, observers, registry, rescoring, yearly
+from services.contracts import alerts, criteria, evaluation, grades, meetings, observers, registry, rescoring, yearly
 from services.contracts.base import Contract
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
@@ -84,6 +84,7 @@ VISIT_KINDS = (observers.MeetingVisited, observers.VisitWithdrawn)
 PLAN_KINDS = (yearly.PlanSubmitted, yearly.PlanApproved, yearly.PlanReturned)
 MODEL_KINDS = (yearly.ModelMeetingHeld, yearly.ModelMeetingWithdrawn)
 CRITERIA_KINDS = (criteria.CriteriaPublished, criteria.CriteriaAmended, criteria.CriteriaWithdrawn)
+ALERT_KINDS = ("AlertRaised", "AlertChanged", "AlertCleared")
 GRADE_KINDS = (grades.GradesDecided, grades.GradeCancelled, grades.GradeReclassified)
 
 REPORTS = (
@@ -117,6 +118,7 @@ EVENTS = (
         Said("event", "evaluation", kind, grades.GradeRecorded)
         for kind in ("GradeDecided", "GradeCancelled", "GradeReclassified")
     ),
+    *(Said("event", "evaluation", kind, alerts.AlertRecorded) for kind in ALERT_KINDS),
     Said("event", "evaluation", "RunMade", rescoring.RunMade),
     Said("event", "evaluation", "ScoreChanged", evaluation.ScoreChanged),
 )

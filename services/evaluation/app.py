@@ -15,6 +15,7 @@ from services.chassis.service import Service, start
 from services.chassis.status import IntakeChecks
 from services.chassis.store import Store
 from services.contracts import queries, rescoring
+from services.contracts.alerts import AlertsOf
 from services.contracts.base import Contract
 from services.contracts.bus import EVENTS
 from services.contracts.coverage import CoverageOf
@@ -23,6 +24,8 @@ from services.contracts.grades import Trial
 from services.contracts.receipts import Problem, Refused
 from services.contracts.snapshots import SnapshotOf
 from services.contracts.thematic import ModelsOf, ThemesOf
+from services.evaluation.alerting.settings import AlertSettings
+from services.evaluation.alerting.watch import Watch
 from services.evaluation.canonical import TABLES, block_lines, digest
 from services.evaluation.criteria.load import load_shipped
 from services.evaluation.deciding import make_decide
@@ -31,6 +34,7 @@ from services.evaluation.history.criteria import Sets
 from services.evaluation.history.store import Connection, another, snapshot
 from services.evaluation.publishing.keeper import Keeper
 from services.evaluation.publishing.runs import record_run
+from services.evaluation.queries.alerts import alerts
 from services.evaluation.queries.board import board
 from services.evaluation.queries.cell import cell_page
 from services.evaluation.queries.coverage import coverage
@@ -97,13 +101,18 @@ async def compose(service: Service) -> None:
 
     loop = asyncio.get_running_loop()
 
+    def woken() -> None:
+        loop.call_soon_threadsafe(events.wake)
+
     def record(receipt: rescoring.RunReceipt) -> None:
         record_run(store, receipt, now())
-        loop.call_soon_threadsafe(events.wake)
+        woken()
 
     runner = Runner(con, RunFiles(settings.data / RUNS), shipped, record)
     service.run(lambda: runner.serve(service.leading))
     add_rescoring(service.answers, con, shipped, runner)
+    watch = Watch(con, store, shipped, AlertSettings.from_environment().thresholds(settings.grace_days), now, woken)
+    service.run(lambda: watch.serve(service.leading, follower))
     EvaluationStatus(service, con, IntakeChecks(service, store, RECORDED), lambda: follower.quiet)
     gc.freeze()  # what was loaded lives as long as the process: no collection need look at it again
 
@@ -122,6 +131,7 @@ def add_answers(service: Service, con: Connection, shipped: Sets, grace_days: in
     add("grades", queries.GradesOf, lambda c, q: grades(c, q, shipped))
     add("explain", queries.Explain, lambda c, q: explain(c, q, shipped))
     add("criteria", rescoring.CriteriaOf, lambda c, q: criteria_known(c, q, shipped))
+    add("alerts", AlertsOf, lambda c, q: alerts(c, q, local_day(now())))
     add("board", queries.BoardOf, lambda c, q: board(c, q, local_day(now()), grace_days))
     add("glance", queries.GlanceOf, lambda c, q: glance(c, q, local_day(now()), grace_days))
     add("cell", queries.CellOf, lambda c, q: cell_page(c, q, local_day(now())))

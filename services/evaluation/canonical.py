@@ -26,6 +26,7 @@ _STRETCHES = {
     "units": _STRETCH.format("units", "position, ordinal"),
     "criteria": _STRETCH.format("criteria", "position"),
     "grades": _STRETCH.format("grades", "position"),
+    "alerts": _STRETCH.format("alerts", "position"),
     "runs": _STRETCH.format("runs", "position"),
     "superseded": """
         SELECT to_json(t) FROM superseded t WHERE position BETWEEN $first AND $last AND "by" <= $upto

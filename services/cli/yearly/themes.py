@@ -10,7 +10,7 @@ from rich.text import Text
 
 from services.cli.output import table
 from services.cli.yearly.words import word
-from services.contracts.thematic import PlanState, QuarterLine, Themes, ThematicState, UnitThemes
+from services.contracts.thematic import PlanState, QuarterLine, ThematicState, Themes, UnitThemes
 
 TABLES = ("units", "lines", "open")
 COLUMNS: Mapping[str, tuple[str, ...]] = {

@@ -11,6 +11,7 @@ from datetime import date, time
 
 import orjson
 
+from services.contracts.alerts import AlertRecorded
 from services.contracts.base import Contract
 from services.contracts.criteria import CriteriaRecorded, CriteriaStatus
 from services.contracts.grades import GradeRecorded, GradeStatus
@@ -21,6 +22,7 @@ from services.contracts.rescoring import RunMade
 from services.contracts.yearly import ModelCellsRecorded, ModelMeetingRecorded, OrientationsRecorded, PlanRecorded
 from services.evaluation.criteria.check import check
 from services.evaluation.criteria.source import Source
+from services.evaluation.history.alert_rows import alert_rows
 from services.evaluation.history.observer_rows import assignment_rows, visit_rows
 from services.evaluation.history.values import GRADES, Data, Row, Stamp, date_or_none, marks_row, moment_or_none
 from services.evaluation.history.year_rows import model_cells_rows, model_meeting_rows, orientations_rows, plan_rows
@@ -215,5 +217,6 @@ _BY_MODEL: dict[type[Contract], tuple[str, Callable[[Stamp, Data], list[Row]]]] 
     UnitRecorded: ("units", _units),
     CriteriaRecorded: ("criteria", _criteria),
     GradeRecorded: ("grades", _grade),
+    AlertRecorded: ("alerts", alert_rows),
     RunMade: ("runs", _runs),
 }

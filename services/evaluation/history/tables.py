@@ -1,10 +1,10 @@
 """The tables of the history, as Arrow schemas; DuckDB's definitions follow from them.
 
-Every table is append-only: one row per event (`log`, `meetings`, `assignments`, `visits`, `criteria`, `grades`, `runs`
-and those of `year_tables`) or per state of an event (`cells`, `units`, with the state's `ordinal` in its event), none
-ever updated. Documents and receipts are JSON text. Moments are UTC without a zone. The one exception is `place`, a
-single row: the `position` up to which everything is in, and the position up to which it is `scored`; both are written
-in the transaction that makes them true.
+Every table is append-only: one row per event (`log`, `meetings`, `assignments`, `visits`, `criteria`, `grades`,
+`alerts`, `runs` and those of `year_tables`) or per state of an event (`cells`, `units`, with the state's `ordinal` in
+its event), none ever updated. Documents, values and receipts are JSON text. Moments are UTC without a zone. The one
+exception is `place`, a single row: the `position` up to which everything is in, and the position up to which it is
+`scored`; both are written in the transaction that makes them true.
 
 What is read by the million lies flat. Marks are whole hundredths, apart from the items they are for: sheets of one form
 name the same items in the same order, so `marks_items` (the codes, a space between) is a handful of texts. The absent
@@ -209,6 +209,34 @@ GRADES = arrow_schema(
         ("reason", TEXT),
     ]
 )
+ALERTS = arrow_schema(
+    [
+        ("position", pa.int64()),
+        ("event", TEXT),
+        ("recorded_at", MOMENT),
+        ("alert", TEXT),
+        ("version", COUNT),
+        ("status", TEXT),
+        ("rule", TEXT),
+        ("colour", TEXT),
+        ("was", TEXT),
+        ("cell", TEXT),
+        ("unit", TEXT),
+        ("meeting", TEXT),
+        ("observer", TEXT),
+        ("period", TEXT),
+        ("due", DATE),
+        ("since", DATE),
+        ("on_date", DATE),
+        ("repeated", COUNT),
+        ("reason", TEXT),
+        ("said", TEXT),
+        ("events", TEXTS),
+        ("basis", TEXT),
+        ("criteria", TEXT),
+        ("item", TEXT),
+    ]
+)
 RUNS = arrow_schema(
     [("position", pa.int64()), ("event", TEXT), ("recorded_at", MOMENT), ("run", TEXT), ("receipt", TEXT)]
 )
@@ -228,6 +256,7 @@ SCHEMAS: dict[str, pa.Schema] = {
     "plans": PLANS,
     "model_cells": MODEL_CELLS,
     "model_meetings": MODEL_MEETINGS,
+    "alerts": ALERTS,
     "runs": RUNS,
     "gaps": GAPS,
     "superseded": SUPERSEDED,

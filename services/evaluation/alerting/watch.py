@@ -1,0 +1,120 @@
+"""Looking for alerts: when the history has moved or the day has changed, and never in the middle of a backlog."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from time import monotonic, process_time
+from typing import Protocol
+
+from services.chassis.clock import Clock, local_day
+from services.chassis.store import Store
+from services.evaluation.alerting.book import Book
+from services.evaluation.alerting.changes import changes
+from services.evaluation.alerts.rules import holding
+from services.evaluation.alerts.seen import Reach
+from services.evaluation.alerts.thresholds import Thresholds
+from services.evaluation.history.criteria import Sets
+from services.evaluation.history.store import Connection, snapshot
+from services.evaluation.history.watched import watched
+
+log = logging.getLogger(__name__)
+LOOK_S = 3.0
+SHARE = 20
+"""A look that took so long is followed by a pause so many times as long."""
+BUSY, PATIENCE_S = 500, 120.0
+"""While so many events arrive between two looks the picture is not yet whole; no longer than this is waited for it."""
+_MOVED = """
+SELECT max(position) FROM log WHERE position > $after AND NOT (service = 'evaluation' AND kind IN (
+    'AlertRaised', 'AlertChanged', 'AlertCleared', 'ScoreChanged', 'RunMade'
+))
+"""
+"""What alerts are made from: neither themselves nor what else is computed."""
+
+
+class Following(Protocol):
+    """How far the history is (`follow.Follower`)."""
+
+    position: int
+    scored: int
+    end: int
+
+    @property
+    def behind(self) -> str:
+        """Why the history is not yet that of the stream; empty when it is."""
+
+
+@dataclass
+class Looked:
+    """What the last look saw, for the status: when it was made, up to which event, how long it took the processor."""
+
+    day: date | None = None
+    position: int = 0
+    cpu_s: float = 0.0
+
+
+class Watch:
+    """Keeps the alerts of one history, in the evaluation that leads. `recorded` is called when there are new events."""
+
+    def __init__(
+        self,
+        con: Connection,
+        store: Store,
+        shipped: Sets,
+        by: Thresholds,
+        clock: Clock,
+        recorded: Callable[[], object] = lambda: None,
+    ) -> None:
+        self.con, self.shipped, self.by, self.clock, self.recorded = con, shipped, by, clock, recorded
+        self.book = Book(store)
+        self.looked = Looked()
+
+    def look(self) -> int:
+        """Looks, if there is anything new, and records what became of alerts; returns how many events that was."""
+        moment = self.clock()
+        today = local_day(moment)
+        with snapshot(self.con) as con:
+            [(moved,)] = con.execute(_MOVED, {"after": self.looked.position}).fetchall()
+            if moved is None and self.looked.day == today:
+                return 0
+            began = process_time()
+            reach = Reach.on(today, self.by.months)
+            seen = watched(con, self.shipped, reach)
+        holds = holding(seen, today, self.by)
+        self.book.fold()
+        made = self.book.record(changes(holds, self.book.standing, today, reach.watched), moment)
+        self.looked = Looked(today, moved or self.looked.position, process_time() - began)
+        return made
+
+    async def serve(self, leading: asyncio.Event, following: Following, pause: float = LOOK_S) -> None:
+        """Looks from when it leads until cancelled. No failure ends it: it is logged, and tried again."""
+        await leading.wait()
+        before, busy_since = 0, monotonic()
+        while True:
+            arrived, before = following.position - before, following.position
+            if arrived < BUSY:
+                busy_since = monotonic()
+            patient = monotonic() - busy_since < PATIENCE_S
+            if not (arrived >= BUSY and patient) and self._whole(following):
+                await self._try()
+            await asyncio.sleep(max(pause, SHARE * self.looked.cpu_s))
+
+    def _whole(self, following: Following) -> bool:
+        """Whether the history is what the stream says, scores included."""
+        return (
+            not following.behind
+            and following.scored >= following.position
+            and following.end - following.position < BUSY
+        )
+
+    async def _try(self) -> None:
+        try:
+            if made := await asyncio.to_thread(self.look):
+                log.info("%d alerts were raised, changed or cleared", made)
+                self.recorded()
+        except Exception:
+            log.exception("alerts could not be looked for; it is tried again")
+            self.looked = Looked()

@@ -1,0 +1,30 @@
+"""All rules, and what holds of them on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+from services.contracts.alerts import Rule
+from services.evaluation.alerts import meeting, registry
+from services.evaluation.alerts.seen import Reach, Seen
+from services.evaluation.alerts.sign import Sign, alerts
+from services.evaluation.alerts.thresholds import Thresholds
+
+Watching = Callable[[Seen, date, Thresholds], Iterator[Sign]]
+RULES: dict[Rule, Watching] = {
+    Rule.SCHEDULE_MISSING: meeting.schedule_missing,
+    Rule.NO_REGULAR_MEETING: meeting.no_regular_meeting,
+    Rule.NO_THEMATIC_MEETING: meeting.no_thematic_meeting,
+    Rule.THEMATIC_INSTEAD: meeting.thematic_instead,
+    Rule.TOO_FEW_MEMBERS: registry.too_few_members,
+    Rule.COMMITTEE_MISSING: registry.committee_missing,
+}
+"""What each rule finds in what the history says, on a day."""
+
+
+def holding(seen: Seen, today: date, by: Thresholds) -> dict[str, dict[str, Any]]:
+    """Every alert that holds on the day, by its id (see `sign.alerts`)."""
+    signs = [sign for rule, watch in RULES.items() if rule not in by.off for sign in watch(seen, today, by)]
+    return alerts(signs, today, Reach.on(today, by.months).watched)

@@ -1,0 +1,103 @@
+"""What the history says, as far as alerts look: frames of the last months, and the criteria as known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from services.evaluation.alerts.thresholds import add_months, month_of, quarter_of
+from services.evaluation.criteria.format import CriteriaSet
+
+MEMORY = 6
+"""Months over which repetition is counted, the alert's own included."""
+QUARTERS = 3
+"""The same of quarters."""
+LIVING: dict[str, Any] = {"cell": pl.String, "period": pl.String, "due": pl.Date, "cell_kind": pl.String}
+"""Every month in which a cell lived on the day when it should meet (`due`, the 3rd)."""
+MEETINGS: dict[str, Any] = {
+    "cell": pl.String,
+    "meeting": pl.String,
+    "event": pl.String,
+    "status": pl.String,
+    "kind": pl.String,
+    "on": pl.Date,
+}
+"""Meetings in their version in force, on the day held or else planned."""
+CELLS: dict[str, Any] = {
+    "cell": pl.String,
+    "valid_from": pl.Date,
+    "until": pl.Date,
+    "event": pl.String,
+    "members_full": pl.Int32,
+    "committee_size": pl.Int32,
+    "hardship": pl.Boolean,
+    "dissolved": pl.Boolean,
+}
+"""The states of cells that any rule of the registry or of the hardest villages may be about."""
+GRADES: dict[str, Any] = {"cell": pl.String, "period": pl.String}
+"""Months that have an official grade."""
+ASSIGNMENTS: dict[str, Any] = {
+    "cell": pl.String,
+    "assignment": pl.String,
+    "event": pl.String,
+    "observer": pl.String,
+    "line": pl.String,
+    "valid_from": pl.Date,
+    "until": pl.Date,
+    "first_visit": pl.Date,
+}
+"""Assignments of observers: they hold from `valid_from` and before `until` (null: until relieved); `first_visit` is the
+day of the observer's first visit to the cell since."""
+VISITS: dict[str, Any] = {
+    "cell": pl.String,
+    "meeting": pl.String,
+    "event": pl.String,
+    "observer": pl.String,
+    "on": pl.Date,
+    "line": pl.String,
+    "marks_criteria": pl.String,
+    "total": pl.Float64,
+    "grade": pl.String,
+}
+"""Visits that were made, with the line of the assignment they were made under (null: none)."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What alerts are made from. `facts` are those of the held meetings (`scoring.facts.FACTS`) with `criteria`, the id
+    of the set in force (null: none); `quotas` those of the last year (`rescoring.spans.QUOTAS`), empty unless any set
+    states one and the year's end is watched."""
+
+    living: pl.DataFrame
+    meetings: pl.DataFrame
+    cells: pl.DataFrame
+    facts: pl.DataFrame
+    grades: pl.DataFrame
+    assignments: pl.DataFrame
+    visits: pl.DataFrame
+    quotas: pl.DataFrame
+    sets: Mapping[str, CriteriaSet]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Which months are looked at on a day: alerts of those from `watched` on are kept up. Those from `first` on are
+    read too, so that repetition is known, of meetings those from `far` on (for quarters); `last` is the month after the
+    present one, which may lack a schedule."""
+
+    far: date
+    first: date
+    watched: date
+    last: date
+
+    @classmethod
+    def on(cls, today: date, months: int) -> Reach:
+        """The reach on a day when so many months before its own are watched."""
+        watched = add_months(today, -months)
+        far = add_months(month_of(quarter_of(watched)), 3 * (1 - QUARTERS))
+        first = add_months(watched, 1 - MEMORY)
+        return cls(min(far, first), first, watched, add_months(today, 1))

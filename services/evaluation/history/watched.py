@@ -1,0 +1,80 @@
+"""Reading what alerts look at: the last months, in their versions in force."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from services.evaluation.alerts.seen import ASSIGNMENTS, CELLS, GRADES, LIVING, MEETINGS, VISITS, Reach, Seen
+from services.evaluation.history.criteria import Sets, sets_known
+from services.evaluation.history.facts import facts
+from services.evaluation.history.grades import decisions, standing
+from services.evaluation.history.known import CELL_STATES, KNOWN, NOW
+from services.evaluation.history.living import living_months
+from services.evaluation.history.store import Connection
+from services.evaluation.history.superseded import IN_FORCE
+from services.evaluation.history.tree import known
+from services.evaluation.rescoring.spans import QUOTAS
+from services.evaluation.scoring.in_force import in_force
+
+_MEETINGS = f"""
+SELECT cell, meeting, event, status, kind, on_date AS on FROM meetings {IN_FORCE}
+WHERE {KNOWN} AND on_date >= $first AND status <> 'withdrawn' ORDER BY cell, on_date, meeting
+"""  # noqa: S608 - constants of ours
+_CELLS = f"""
+WITH states AS ({CELL_STATES}), spans AS (
+    SELECT *, lead(valid_from, 1, DATE '9999-12-31') OVER (PARTITION BY cell ORDER BY valid_from) AS until FROM states
+), asked AS (
+    SELECT DISTINCT cell FROM spans WHERE until > $first AND NOT dissolved
+        AND (hardship OR members_full < 3 OR (members_full >= 9 AND committee_size = 0))
+)
+SELECT {", ".join(CELLS)} FROM spans SEMI JOIN asked USING (cell) ORDER BY cell, valid_from
+"""  # noqa: S608
+_OBSERVED = ", ".join(
+    f"""{name} AS (
+        SELECT * FROM {name}s WHERE {KNOWN}
+        QUALIFY row_number() OVER (PARTITION BY cell, {name} ORDER BY version DESC, position DESC) = 1
+    )"""  # noqa: S608
+    for name in ("visit", "assignment")
+)
+_ASSIGNMENTS = f"""
+WITH {_OBSERVED}
+SELECT a.cell, a.assignment, a.event, a.observer, a.line, a.valid_from,
+    least(a.relieved_on, a.valid_to + 1)::DATE AS until, min(v.on_date) AS first_visit
+FROM assignment a LEFT JOIN visit v ON v.cell = a.cell AND v.observer = a.observer AND v.status = 'made'
+    AND v.on_date >= a.valid_from
+WHERE coalesce(least(a.relieved_on, a.valid_to + 1), DATE '9999-12-31') > $first
+GROUP BY ALL ORDER BY ALL
+"""  # noqa: S608
+_VISITS = f"""
+WITH {_OBSERVED}
+SELECT v.cell, v.meeting, v.event, v.observer, v.on_date AS on, a.line, v.marks_criteria, v.total, v.grade
+FROM visit v LEFT JOIN assignment a ON a.cell = v.cell AND a.assignment = v.assignment
+WHERE v.status = 'made' AND v.on_date >= $first ORDER BY v.cell, v.on_date, v.visit
+"""  # noqa: S608
+
+
+def watched(con: Connection, shipped: Sets, reach: Reach) -> Seen:
+    """What is known of the months that are looked at."""
+    sets = sets_known(con, shipped).sets
+    living = living_months(con, reach.far, reach.last, cell=None, unit=None, dials=NOW)
+    held = facts(con, first=reach.first)
+    graded = standing(decisions(con, f"{reach.first:%Y-%m}", f"{reach.last:%Y-%m}"))
+    return Seen(
+        living=living.select(list(LIVING)),
+        meetings=_read(con, _MEETINGS, MEETINGS, reach.far),
+        cells=_read(con, _CELLS, CELLS, reach.first),
+        facts=in_force(sets, held),
+        grades=graded.filter(pl.col("official_grade").is_not_null()).select(list(GRADES)),
+        assignments=_read(con, _ASSIGNMENTS, ASSIGNMENTS, reach.first),
+        visits=_read(con, _VISITS, VISITS, reach.first),
+        quotas=pl.DataFrame(schema=QUOTAS),
+        sets=sets,
+    )
+
+
+def _read(con: Connection, query: str, schema: dict[str, Any], first: date) -> pl.DataFrame:
+    found: pl.DataFrame = con.sql(query, params={**known(NOW), "first": first}).pl()
+    return found.select(pl.col(name).cast(type_) for name, type_ in schema.items())
