@@ -365,3 +365,67 @@ def test_the_gap_in_every_format(up: Up) -> None:
     assert (row["observer"], row["gap_mean"], row["beyond_mean"]) == ("o-4f07c1", "3.0", "-3.0")
     table = up.nenep(*question, "--lang", "vi").stdout
     assert "so sánh 1 lần dự" in table and "Kết quả thực hiện nghị quyết kỳ trước" in table
+
+
+# -- a year's work ----------------------------------------------------------------------------------------------------
+
+
+def years_work() -> list[str]:
+    """Orientations, a plan that is approved, a choice of one model cell and its meeting, by the example's unit."""
+    plan = {"cell": CELL, "year": 2025, "plan": "p1"}
+    entries = [
+        {"quarter": 4, "theme": "Giữ gìn vệ sinh đường bản", "orientation": "CD-01"},
+        {"month": 12, "theme": "Khác"},
+    ]
+    themes = [{"code": "CD-01", "title": "Vệ sinh môi trường"}]
+    said = [
+        ("OrientationsPublished", {"document": "d1", "year": 2025, "themes": themes, "on": "2025-01-06"}),
+        ("PlanSubmitted", {**plan, "on": "2025-01-10", "entries": entries}),
+        ("PlanApproved", {**plan, "on": "2025-01-20", "number": "5-KL"}),
+        ("ModelCellsChosen", {"year": 2025, "cells": [CELL], "on": "2025-01-15"}),
+        ("ModelMeetingHeld", {"cell": CELL, "meeting": "mm1", "on": "2025-10-20", "attended": {UNIT: 4}}),
+    ]
+    return [
+        json.dumps(
+            {
+                "specversion": "1.0",
+                "id": f"year-{number}",
+                "source": "urn:example:demounit",
+                "type": f"vn.nennep.report.meetings.{kind}.v1",
+                "subject": CELL,
+                "data": data,
+            }
+        )
+        for number, (kind, data) in enumerate(said)
+    ]
+
+
+def test_thematic_work_and_model_meetings_in_every_format(up: Up) -> None:
+    done = up.publish(years_work(), UNIT)
+    assert [r["outcome"] for r in receipts(done)] == ["accepted"] * 5, done.stdout
+    question = ("themes", "--year", "2025")
+    held = until(lambda: up.json("models", "--year", "2025")["units"][0]["attended_by"], "the model meeting counts")
+    assert held == 1
+    found = up.json(*question)
+    last = found["lines"][-1]
+    assert (last["cell"], last["quarter"], last["plan_state"], last["decided_by"]) == (CELL, 4, "approved", UNIT)
+    assert [(one["theme"], one["oriented_by"]) for one in last["planned"]] == [
+        ("Giữ gìn vệ sinh đường bản", UNIT),
+        ("Khác", None),
+    ]
+    assert len(last["events"]) == 3
+    [unit] = found["units"]
+    assert (unit["cells"], unit["plans"], unit["planned"], unit["oriented"]) == (1, {"approved": 1}, 2, 1)
+    rows = list(csv.DictReader(io.StringIO(up.nenep(*question, "--quarter", "4", "--format", "csv").stdout)))
+    assert [(row["cell"], row["number"], row["orientations"]) for row in rows] == [(CELL, "5-KL", "CD-01; ")]
+    assert rows[0]["events"].split()[:3] == last["events"]
+    as_units = up.nenep(*question, "--format", "csv", "--table", "units").stdout
+    (row,) = csv.DictReader(io.StringIO(as_units))
+    assert (row["plans_approved"], row["plans_missing"], row["quarters_due"]) == ("1", "0", "0")
+    assert "approved 1" in up.nenep(*question).stdout
+    assert "đã duyệt" in up.nenep(*question, "--table", "lines", "--lang", "vi").stdout
+    assert up.nenep(*question, "--unit", "NOPE").returncode == 2
+    (row,) = csv.DictReader(io.StringIO(up.nenep("models", "--year", "2025", "--format", "csv").stdout))
+    assert (row["cell"], row["chosen"], row["guests"], row["attended"]) == (CELL, "True", "4", f"{UNIT}:4")
+    assert f"{CELL} (2025-10-20, 4 khách)" in up.nenep("models", "--year", "2025", "--lang", "vi").stdout
+    assert up.json("models", "--year", "2025", "--known-at", "2025-12-01T00:00:00")["units"] == []

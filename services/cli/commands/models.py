@@ -23,7 +23,7 @@ def command(
     format_: AsRows = RowFormat.TABLE,
     data: Data = DEFAULT_DATA,
 ) -> None:
-    """Cells chosen for model meetings by the units right above them, the meetings held, their guests, what is missing."""
+    """Cells chosen for model meetings by the units right above them, meetings held, their guests, what is missing."""
     found = run(_ask(ModelsOf(year=year, unit=unit, known_at=known_at), data))
     if format_ is RowFormat.JSON:
         print_json(found.model_dump(mode="json"))

@@ -12,8 +12,10 @@ from services.cli.yearly.words import word
 from services.contracts.thematic import ModelCell, Models, UnitModels
 
 COLUMNS = ("unit", "unit_name", "wanted", "chosen", "attended_by", "unchosen", "lacks")
-CSV = ("unit", "unit_name", "kind", "wanted", "chosen_on", "number", "cell", "cell_name", "chosen", "meeting", "held_on",
-       "guests", "attended", "event")  # fmt: skip
+CSV = (
+    "unit", "unit_name", "kind", "wanted", "chosen_on", "number",
+    "cell", "cell_name", "chosen", "meeting", "held_on", "guests", "attended", "event",
+)  # fmt: skip
 """The columns of CSV, a row a cell; further columns may follow in later versions."""
 
 
