@@ -17,6 +17,7 @@ from dashboard.views.oversight.address import Asked, asked
 from dashboard.views.oversight.coverage import coverage_view
 from dashboard.views.oversight.gap import gap_view
 from dashboard.views.oversight.grades import grades_view
+from dashboard.views.oversight.themes import themes_view
 from dashboard.words.terms import LINES
 from dashboard.words.texts import Texts, noted
 from services.contracts.coverage import Coverage, CoverageOf
@@ -24,6 +25,7 @@ from services.contracts.gap import Gap, GapOf
 from services.contracts.observers import Line
 from services.contracts.queries import GradesOf
 from services.contracts.receipts import Refused
+from services.contracts.thematic import Models, ModelsOf, Themes, ThemesOf
 
 PATIENCE_S = 30.0
 UNVISITED_MONTHS = 3
@@ -31,6 +33,7 @@ TABS = {
     "coverage": noted("Observers"),
     "gap": noted("Self against observer"),
     "grades": noted("Official grades"),
+    "themes": noted("Thematic work"),
 }
 
 
@@ -99,4 +102,13 @@ def _grades(house: House, here: Asked, words: Texts) -> dict[str, Any] | Trouble
     return grades_view(rows, here, words)
 
 
-_ANSWERS = {"coverage": _coverage, "gap": _gap, "grades": _grades}
+def _themes(house: House, here: Asked, words: Texts) -> dict[str, Any] | Trouble:
+    unit = here.unit or None
+    found = ask(house, "themes", ThemesOf(year=here.year, unit=unit), Themes, words, PATIENCE_S)
+    if isinstance(found, Trouble):
+        return found
+    models = ask(house, "models", ModelsOf(year=here.year, unit=unit), Models, words, PATIENCE_S)
+    return models if isinstance(models, Trouble) else themes_view(found, models, here, words)
+
+
+_ANSWERS = {"coverage": _coverage, "gap": _gap, "grades": _grades, "themes": _themes}

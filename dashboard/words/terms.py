@@ -176,6 +176,27 @@ DECISIONS = {
     "reclassified": noted("re-classified"),
 }
 """What was decided of an official grade."""
+PLAN_STATES = {
+    "missing": noted("no plan submitted"),
+    "submitted": noted("submitted"),
+    "returned": noted("returned"),
+    "approved": noted("approved"),
+}
+THEMATIC_STATES = {
+    "held": noted("held as a meeting of its own"),
+    "combined": noted("held as a part of a regular meeting"),
+    "missing": noted("missing"),
+    "due": noted("still to come"),
+    "not_owed": noted("not owed"),
+}
+"""A cell's thematic meeting of a quarter."""
+LACKS = {
+    "too_few": noted("fewer cells are chosen than should be"),
+    "too_many": noted("more cells are chosen than should be"),
+    "not_held": noted("a chosen cell has not held its model meeting"),
+    "no_guests": noted("a model meeting was held without guests"),
+}
+"""What is missing of a unit's model meetings."""
 STAGES = {"waiting": noted("waiting for its turn")}
 """What a run is doing, besides the year that it is at."""
 NOTES = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -11,15 +12,19 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.hub.years import Unreachable
+from dashboard.words.numbers import month_name
 from dashboard.words.texts import LANGUAGES, Language, texts
 from services.chassis.asking import Answer
 from services.contracts.base import Contract
 from services.contracts.coverage import CoverageOf
 from services.contracts.gap import GapOf
 from services.contracts.queries import GradesOf
+from services.contracts.thematic import ModelsOf, ThemesOf
 from services.evaluation.queries.coverage import coverage
 from services.evaluation.queries.gap import gap
 from services.evaluation.queries.grades import grades
+from services.evaluation.queries.models import models
+from services.evaluation.queries.themes import themes
 from tests.dashboard.conftest import CityHub, Table
 from tests.dashboard.fake_city import City
 from tests.dashboard.test_cell_views import Heard
@@ -28,6 +33,7 @@ from tests.evaluation.history.stream import Stream
 from tests.evaluation.scoring.sheets import SETS, E, full_marks
 from tests.evaluation.territory import running
 
+TODAY = date(2025, 12, 1)
 ADDRESS = {"page": "oversight", "year": "2025"}
 Open = Callable[[City | None], Any]
 
@@ -52,6 +58,31 @@ def history() -> Any:
     stream.grade("C", "2025-10", "2025-11-08", points=90.0, decided_by="G", list="oct")
     stream.grade("E", "2025-10", "2025-11-08", grade="fair", points=80.0, decided_by="G", list="oct")
     stream.grade("C", "2025-10", "2025-11-20", "reclassified", grade="poor", number="8-QĐ", reason="Biên bản <sai>")
+    stream.planned(
+        "C",
+        "p1",
+        "2025-01-10",
+        {"quarter": 4, "theme": "Bảo vệ rừng"},
+        status="approved",
+        decided_by="G",
+        decided_on="2025-02-01",
+        submitted_on="2025-01-10",
+    )
+    stream.planned(
+        "D",
+        "p1",
+        "2025-01-10",
+        {"month": 11, "theme": "Chuyển đổi số"},
+        status="returned",
+        decided_by="CITY",
+        decided_on="2025-02-01",
+        submitted_on="2025-01-10",
+        reason="Chưa rõ",
+    )
+    stream.held("C", "t4", "2025-11-20", kind="thematic", sheet={"thematic_part": True, "theme": "Bảo vệ rừng"})
+    stream.held("D", "t3", "2025-08-20", kind="thematic", sheet={"thematic_part": True, "theme": "Khác"})
+    stream.chosen("G", 2025, "2025-01-15", "C")
+    stream.demonstrated("C", "model", "2025-10-15", attended={"CITY": 4})
     return running(stream)
 
 
@@ -65,6 +96,11 @@ class Evaluation(CityHub):
             return Answer("application/json", coverage(history(), question).model_dump_json().encode())
         if isinstance(question, GapOf):
             return Answer("application/json", gap(history(), question, SETS).model_dump_json().encode())
+        if isinstance(question, ThemesOf):
+            told = themes(history(), question, TODAY, grace_days=3)
+            return Answer("application/json", told.model_dump_json().encode())
+        if isinstance(question, ModelsOf):
+            return Answer("application/json", models(history(), question, TODAY).model_dump_json().encode())
         if isinstance(question, GradesOf):
             found: pa.Table = grades(history(), question, SETS)
             return Table("application/vnd.apache.arrow.stream", b"", found)
@@ -164,6 +200,21 @@ def test_the_month_that_was_decided_last_is_shown_unless_another_is_asked_for() 
     html = desk(view="grades", month="11", list="undecided")[1]
     assert "Official grades of November 2025" in html
     assert "3 lines" in html
+
+
+@pytest.mark.usefixtures("opened")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_plans_quarters_and_model_meetings_are_shown(language: Language) -> None:
+    _, html = desk(language, view="themes")
+    say = texts(language).say
+    assert "Bảo vệ rừng" in html
+    assert say("held as a meeting of its own") in html
+    assert say("fewer cells are chosen than should be") in html
+    assert "Chưa rõ" in html, "why it was returned"
+    _, html = desk(language, view="themes", list="instead")
+    assert say("no regular meeting in {months}", months=month_name(8, language)) in html
+    assert "cell=D" in html
+    assert "cell=E" not in html
 
 
 def test_nobody_to_ask_is_said_and_asked_again(open_house: Open) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 PAGE = "oversight"
-VIEWS = ("coverage", "gap", "grades")
+VIEWS = ("coverage", "gap", "grades", "themes")
 SHAPES = {
     "view": "|".join(VIEWS),
     "month": r"[1-9]|1[0-2]",
