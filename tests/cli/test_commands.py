@@ -57,6 +57,20 @@ def test_the_same_file_again_is_all_duplicates(up: Up) -> None:
     assert all(r["events"] for r in receipts(again)), "a duplicate names the events of the first"
 
 
+def test_alerts_that_stand_with_their_reasons_and_deadlines(up: Up) -> None:
+    """The example's cell met in November 2025 and never again, so it stands in arrears whatever day it is."""
+    asked = ("alerts", "--cell", CELL, "--rule", "no_regular_meeting")
+    rows = until(lambda: up.json(*asked), "alerts are raised")
+    assert {row["reason"] for row in rows} <= {"not_held", "month_without"}
+    assert all(row["basis"] == "HD 42-HD/BTCTW; NENEP_GRACE_DAYS=5" and row["unit"] == UNIT for row in rows)
+    assert [row["colour"] for row in rows].count("red") >= 2
+    as_csv = list(csv.DictReader(io.StringIO(up.nenep(*asked, "--format", "csv").stdout)))
+    assert [row["alert"] for row in as_csv] == [row["alert"] for row in rows]
+    assert "no regular meeting" in up.nenep(*asked[:3], "--colour", "red").stdout
+    assert up.nenep("alerts", "--cell", "NOPE").returncode == 2
+    assert up.nenep("alerts", "--period", "2026-13").returncode == 2
+
+
 def test_bad_lines_among_good_ones(up: Up) -> None:
     good = EXAMPLE.read_text().splitlines()
     lines = [good[0], "{", UNKNOWN_CELL, "", good[1], json.dumps({"type": "vn.nennep.report.registry.Nothing.v1"})]
