@@ -10,12 +10,14 @@ from pydantic import ValidationError
 
 from dashboard.hub.picture import Happening
 from dashboard.views.board import points_text
+from dashboard.views.ticker_classified import classified_sentence
 from dashboard.views.ticker_year import YearsWork, year_sentence
 from dashboard.words.numbers import clock, day, month_year, number
 from dashboard.words.terms import CELL_KINDS, MEETING_KINDS, grade, term
 from dashboard.words.texts import Texts, noted
 from services.contracts.bus import NO_CELL
 from services.contracts.catalogue import find
+from services.contracts.classification import Level, YearRecorded
 from services.contracts.cloudevents import DEMO_SOURCE, attributes
 from services.contracts.criteria import CriteriaRecorded
 from services.contracts.evaluation import ScoreChanged
@@ -84,6 +86,10 @@ def _tell(happening: Happening, service: str, kind: str, names: Names, words: Te
         return Told(words.say(CRITERIA_SENTENCES[kind], number=number_given), "evaluation")
     if isinstance(data, GradeRecorded):
         return grade_told(kind, data, names.get(data.cell, data.cell), words)
+    if isinstance(data, YearRecorded):
+        subject = names.get(data.subject, data.subject)
+        cell = data.subject if data.level is Level.CELL else None
+        return Told(classified_sentence(kind, data, subject, words), "evaluation", None, cell)
     if isinstance(data, RunMade):
         return Told(words.say(RUN_SENTENCE, months=number(data.receipt.months, words.language)), "evaluation")
     return None

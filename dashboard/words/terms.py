@@ -12,6 +12,12 @@ GRADES = {
     "met": noted("Met"),
     "not_met": noted("Not met"),
 }
+YEAR_GRADES = {
+    "excellent": noted("Tasks carried out excellently"),
+    "good": noted("Tasks carried out well"),
+    "completed": noted("Tasks carried out"),
+    "not_completed": noted("Tasks not carried out"),
+}
 STATES = {
     "held": noted("Held"),
     "scheduled": noted("Scheduled"),

@@ -18,7 +18,7 @@ from services.contracts.catalogue import EVENTS
 from services.contracts.cloudevents import CloudEvent
 from services.contracts.receipts import Outcome, Problem, Receipt
 
-ABOUT = ("unit", "cell", "set")
+ABOUT = ("unit", "cell", "set", "subject")
 """What the data of an event names that is about no cell of its subject."""
 
 

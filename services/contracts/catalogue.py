@@ -12,7 +12,18 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from services.contracts import alerts, criteria, evaluation, grades, meetings, observers, registry, rescoring, yearly
+from services.contracts import (
+    alerts,
+    classification,
+    criteria,
+    evaluation,
+    grades,
+    meetings,
+    observers,
+    registry,
+    rescoring,
+    yearly,
+)
 from services.contracts.base import Contract
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
@@ -86,6 +97,13 @@ MODEL_KINDS = (yearly.ModelMeetingHeld, yearly.ModelMeetingWithdrawn)
 CRITERIA_KINDS = (criteria.CriteriaPublished, criteria.CriteriaAmended, criteria.CriteriaWithdrawn)
 ALERT_KINDS = ("AlertRaised", "AlertChanged", "AlertCleared")
 GRADE_KINDS = (grades.GradesDecided, grades.GradeCancelled, grades.GradeReclassified)
+YEAR_END_KINDS = (
+    classification.YearProposed,
+    classification.YearAppraised,
+    classification.YearDecided,
+    classification.YearCancelled,
+    classification.YearReclassified,
+)
 
 REPORTS = (
     *(
@@ -100,7 +118,10 @@ REPORTS = (
         Said("report", "meetings", model.__name__, model)
         for model in (yearly.OrientationsPublished, *PLAN_KINDS, yearly.ModelCellsChosen, *MODEL_KINDS)
     ),
-    *(Said("report", "evaluation", model.__name__, model) for model in (*CRITERIA_KINDS, *GRADE_KINDS)),
+    *(
+        Said("report", "evaluation", model.__name__, model)
+        for model in (*CRITERIA_KINDS, *GRADE_KINDS, *YEAR_END_KINDS)
+    ),
 )
 EVENTS = (
     *(Said("event", "registry", model.__name__, registry.UnitRecorded) for model in UNIT_KINDS),
@@ -119,6 +140,7 @@ EVENTS = (
         for kind in ("GradeDecided", "GradeCancelled", "GradeReclassified")
     ),
     *(Said("event", "evaluation", kind, alerts.AlertRecorded) for kind in ALERT_KINDS),
+    *(Said("event", "evaluation", model.__name__, classification.YearRecorded) for model in YEAR_END_KINDS),
     Said("event", "evaluation", "RunMade", rescoring.RunMade),
     Said("event", "evaluation", "ScoreChanged", evaluation.ScoreChanged),
 )

@@ -27,6 +27,7 @@ _STRETCHES = {
     "criteria": _STRETCH.format("criteria", "position"),
     "grades": _STRETCH.format("grades", "position"),
     "alerts": _STRETCH.format("alerts", "position"),
+    "years": _STRETCH.format("years", "position"),
     "runs": _STRETCH.format("runs", "position"),
     "superseded": """
         SELECT to_json(t) FROM superseded t WHERE position BETWEEN $first AND $last AND "by" <= $upto

@@ -161,6 +161,28 @@ def test_an_official_grade_is_told_with_its_cell_and_leads_to_its_month(language
     assert line["tone"] == ("none" if status == "cancelled" else "good")
 
 
+@pytest.mark.parametrize(
+    ("language", "status", "text"),
+    [
+        ("en", "proposed", "Bản 1, year 2025: proposed as Tasks carried out excellently (92)"),
+        ("en", "appraised", "Bản 1, year 2025: appraised as Tasks carried out well (81.5)"),
+        ("vi", "decided", "Bản 1, năm 2025: quyết định xếp loại Hoàn thành tốt nhiệm vụ (81,5)"),
+        ("vi", "reclassified", "Bản 1, năm 2025: đánh giá, xếp loại lại theo quyết định 7-QĐ"),
+        ("bn", "cancelled", "সিদ্ধান্ত 7-QĐ অনুযায়ী শ্রেণি বাতিল"),
+    ],
+)
+def test_a_yearly_classification_is_told_with_its_points(language: str, status: str, text: str) -> None:
+    proposed = {"common": 27, "results": 65, "grade": "excellent", "on": "2025-12-10", "by": "U"}
+    later = {**proposed, "results": 54.5, "grade": "good"}
+    body = {"subject": "C1", "level": "cell", "year": 2025, "version": 1, "status": status, "rule": "r", "by": "U"}
+    body |= {"number": "7-QĐ", "on": "2026-01-05", "proposed": proposed, "appraised": later}
+    body |= {"decided": later} if status in ("decided", "reclassified") else {}
+    told = happening("evaluation", f"Year{status.capitalize()}", None, orjson.dumps(body))
+    line = line_view(told, {"C1": "Bản 1"}, texts(language))  # type: ignore[arg-type]
+    assert text in line["text"]
+    assert (line["cell"], line["tone"]) == ("C1", "evaluation")
+
+
 def test_a_run_is_told_with_the_months_it_scored() -> None:
     body = RunMade(receipt=receipt(1)).model_dump_json().encode()
     line = line_view(happening("evaluation", "RunMade", None, body), {}, EN)

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from services.evaluation.criteria.format import CriteriaSet
-from services.evaluation.criteria.ranges import number
+from services.evaluation.criteria.ranges import Part, number
 from services.evaluation.criteria.source import Problem, nearest
 
 _SAID = {
@@ -37,10 +37,10 @@ _BOUNDS = {
 }
 
 
-def structure_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
+def structure_problems(document: Mapping[str, Any], model: type[Part] = CriteriaSet) -> Iterator[Problem]:
     """What is missing, empty, misspelt or of the wrong kind."""
     try:
-        CriteriaSet.model_validate(document)
+        model.model_validate(document)
     except ValidationError as error:
         for one in error.errors(include_url=False):
             if one["type"] == "too_short" and one["input"]:

@@ -97,13 +97,13 @@ def _stays(
         for since, next_ in pairwise((*trees, last + timedelta(days=1))):
             begins, ends_before = max(since, state.valid_from, first), min(next_, until)
             if begins < ends_before:
-                line = _line(state.parent, trees[since])
-                yield Stay(begins, ends_before - timedelta(days=1), state.kind, line)
+                units = line(state.parent, trees[since])
+                yield Stay(begins, ends_before - timedelta(days=1), state.kind, units)
 
 
-def _line(unit: str, parents: Mapping[str, str | None]) -> tuple[str, ...]:
+def line(unit: str, parents: Mapping[str, str | None]) -> tuple[str, ...]:
     """The unit and those above it, nearest first."""
-    line = [unit]
-    while (upper := parents.get(line[-1])) is not None and upper not in line:
-        line.append(upper)
-    return tuple(line)
+    found = [unit]
+    while (upper := parents.get(found[-1])) is not None and upper not in found:
+        found.append(upper)
+    return tuple(found)

@@ -13,6 +13,7 @@ import orjson
 
 from services.contracts.alerts import AlertRecorded
 from services.contracts.base import Contract
+from services.contracts.classification import YearRecorded
 from services.contracts.criteria import CriteriaRecorded, CriteriaStatus
 from services.contracts.grades import GradeRecorded, GradeStatus
 from services.contracts.meetings import MeetingKind, MeetingRecorded, Status, Step
@@ -23,6 +24,7 @@ from services.contracts.yearly import ModelCellsRecorded, ModelMeetingRecorded, 
 from services.evaluation.criteria.check import check
 from services.evaluation.criteria.source import Source
 from services.evaluation.history.alert_rows import alert_rows
+from services.evaluation.history.classified_rows import classified_rows
 from services.evaluation.history.observer_rows import assignment_rows, visit_rows
 from services.evaluation.history.values import GRADES, Data, Row, Stamp, date_or_none, marks_row, moment_or_none
 from services.evaluation.history.year_rows import model_cells_rows, model_meeting_rows, orientations_rows, plan_rows
@@ -218,5 +220,6 @@ _BY_MODEL: dict[type[Contract], tuple[str, Callable[[Stamp, Data], list[Row]]]] 
     CriteriaRecorded: ("criteria", _criteria),
     GradeRecorded: ("grades", _grade),
     AlertRecorded: ("alerts", alert_rows),
+    YearRecorded: ("years", classified_rows),
     RunMade: ("runs", _runs),
 }

@@ -1,10 +1,10 @@
 """The tables of the history, as Arrow schemas; DuckDB's definitions follow from them.
 
 Every table is append-only: one row per event (`log`, `meetings`, `assignments`, `visits`, `criteria`, `grades`,
-`alerts`, `runs` and those of `year_tables`) or per state of an event (`cells`, `units`, with the state's `ordinal` in
-its event), none ever updated. Documents, values and receipts are JSON text. Moments are UTC without a zone. The one
-exception is `place`, a single row: the `position` up to which everything is in, and the position up to which it is
-`scored`; both are written in the transaction that makes them true.
+`years`, `alerts`, `runs` and those of `year_tables`) or per state of an event (`cells`, `units`, with the state's
+`ordinal` in its event), none ever updated. Documents, values and receipts are JSON text. Moments are UTC without a
+zone. The one exception is `place`, a single row: the `position` up to which everything is in, and the position up to
+which it is `scored`; both are written in the transaction that makes them true.
 
 What is read by the million lies flat. Marks are whole hundredths, apart from the items they are for: sheets of one form
 name the same items in the same order, so `marks_items` (the codes, a space between) is a handful of texts. The absent
@@ -20,6 +20,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from services.evaluation.history.classified_tables import YEARS
 from services.evaluation.history.columns import COUNT, COUNTS, DATE, MOMENT, TEXT, TEXTS, TIME
 from services.evaluation.history.year_tables import MODEL_CELLS, MODEL_MEETINGS, ORIENTATIONS, PLANS
 
@@ -256,6 +257,7 @@ SCHEMAS: dict[str, pa.Schema] = {
     "plans": PLANS,
     "model_cells": MODEL_CELLS,
     "model_meetings": MODEL_MEETINGS,
+    "years": YEARS,
     "alerts": ALERTS,
     "runs": RUNS,
     "gaps": GAPS,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 
 from services.evaluation.criteria.format import CriteriaSet
-from services.evaluation.criteria.rollups import Among, Of, Quota, QuotaRounding, Rollup, Span
+from services.evaluation.criteria.rollups import Among, Of, Quota, QuotaRounding, Span
 
 YEARS: dict[str, Any] = {
     "cell": pl.String,
@@ -41,14 +42,16 @@ def quota(years: pl.DataFrame, criteria: CriteriaSet) -> pl.DataFrame:
     """
     rollup = criteria.rollup(Span.YEAR)
     whole = years.filter(pl.col("span").str.len_chars() == 4)
-    found = [_quota(whole, one, rollup) for one in criteria.quotas if rollup is not None]
+    names = [grade.grade for grade in rollup.best_first] if rollup is not None else []
+    found = [gauge(whole, one, names) for one in criteria.quotas if rollup is not None]
     return pl.concat([pl.DataFrame(schema=QUOTAS), *found]).sort("quota", "year", "among")
 
 
-def _quota(years: pl.DataFrame, one: Quota, rollup: Rollup) -> pl.DataFrame:
+def gauge(years: pl.DataFrame, one: Quota, best_first: Sequence[str]) -> pl.DataFrame:
+    """One quota for these years (`YEARS`), by group (columns: `QUOTAS`); `best_first` are the grades there are."""
     among = pl.lit("all") if one.among is Among.TERRITORY else pl.col(one.among.value)
     groups = years.group_by(pl.col("span").alias("year"), among.alias("among")).agg(
-        _in_denominator(one, rollup).sum().cast(pl.Int64).alias("denominator"),
+        _in_denominator(one, best_first).sum().cast(pl.Int64).alias("denominator"),
         (pl.col("grade") == one.grade).sum().cast(pl.Int64).alias("counted"),
         pl.col("grade").is_null().sum().cast(pl.Int64).alias("undetermined"),
     )
@@ -60,16 +63,15 @@ def _quota(years: pl.DataFrame, one: Quota, rollup: Rollup) -> pl.DataFrame:
     )
 
 
-def _in_denominator(one: Quota, rollup: Rollup) -> pl.Expr:
+def _in_denominator(one: Quota, names: Sequence[str]) -> pl.Expr:
     """Whether a cell's year belongs to what the share is taken of; a grade that is not known does not show that."""
-    names = [grade.grade for grade in rollup.best_first]
     if one.denominator is Of.ALL:
         return pl.col("cell").is_not_null()
     if one.denominator is Of.GRADED:
         return pl.col("grade").is_not_null()
     assert one.denominator_grade is not None  # the check sees to it
     place = names.index(one.denominator_grade)
-    wanted = names[: place + 1] if one.denominator is Of.AT_LEAST else [one.denominator_grade]
+    wanted = list(names[: place + 1]) if one.denominator is Of.AT_LEAST else [one.denominator_grade]
     return pl.col("grade").is_in(wanted).fill_null(False)
 
 

@@ -1,0 +1,39 @@
+"""The table of yearly classifications, as an Arrow schema (see `tables`): how each stands, in every stage."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from services.evaluation.history.columns import COUNT, DATE, MOMENT, TEXT
+
+_POINTS = pa.float64()
+_STAGE = (
+    ("common", _POINTS),
+    ("results", _POINTS),
+    ("grade", TEXT),
+    ("veto", TEXT),
+    ("note", TEXT),
+    ("number", TEXT),
+    ("on", DATE),
+    ("by", TEXT),
+)
+YEARS = pa.schema(
+    [
+        ("position", pa.int64()),
+        ("event", TEXT),
+        ("recorded_at", MOMENT),
+        ("subject", TEXT),
+        ("level", TEXT),
+        ("year", COUNT),
+        ("version", COUNT),
+        ("status", TEXT),
+        ("rule", TEXT),
+        *((f"{stage}_{name}", kind) for stage in ("proposed", "appraised", "decided") for name, kind in _STAGE),
+        ("by_unit", TEXT),
+        ("on_date", DATE),
+        ("number", TEXT),
+        ("list", TEXT),
+        ("replaces", TEXT),
+        ("reason", TEXT),
+    ]
+)
