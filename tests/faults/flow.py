@@ -41,8 +41,11 @@ class Flow:
     Its story is 188 reports a cell long.
     """
 
-    def __init__(self, system: System, ward: Ward, operator: Bus, admin: Bus, cells: int) -> None:
+    def __init__(
+        self, system: System, ward: Ward, operator: Bus, admin: Bus, cells: int, pause_s: float = PAUSE_S
+    ) -> None:
         self.system, self.ward, self.operator, self.admin, self.cells = system, ward, operator, admin, cells
+        self._pause_s = pause_s
         self.published: list[Ready] = []
         self._going = True
         self._task = asyncio.ensure_future(self._publish())
@@ -58,7 +61,7 @@ class Flow:
             self.published.append(one)
             await self.ward.publish([one])
             if len(self.published) % CHUNK == 0:
-                await asyncio.sleep(PAUSE_S)
+                await asyncio.sleep(self._pause_s)
 
     @property
     def months(self) -> int:
@@ -95,7 +98,9 @@ class Flow:
 
 
 @asynccontextmanager
-async def flowing(data: Path, cells: int = CELLS, *, ack_wait_s: int = 2) -> AsyncIterator[Flow]:
+async def flowing(
+    data: Path, cells: int = CELLS, *, ack_wait_s: int = 2, pause_s: float = PAUSE_S
+) -> AsyncIterator[Flow]:
     """The whole system with events flowing through it; whatever ends by itself is started again and noted."""
     async with (
         System(data, [ROOT], settings=SETTINGS, ack_wait_s=ack_wait_s) as system,
@@ -104,7 +109,7 @@ async def flowing(data: Path, cells: int = CELLS, *, ack_wait_s: int = 2) -> Asy
         await system.bus("operator") as operator,
         await system.bus("admin") as admin,
     ):
-        flow = Flow(system, await Ward(unit, window=100).open(), operator, admin, cells)
+        flow = Flow(system, await Ward(unit, window=100).open(), operator, admin, cells, pause_s)
         try:
             yield flow
         finally:
