@@ -50,6 +50,12 @@ def report(unit: str, service: str, kind: str, id_: str, data: dict[str, Any], t
     return Ready(id_, report_subject(unit, service, kind), orjson.dumps(data), headers)
 
 
+def structured(one: Ready) -> str:
+    """The report as a line for `nenep publish`."""
+    attributes = {name[3:]: value for name, value in one.headers.items() if name.startswith("ce-")}
+    return orjson.dumps({**attributes, "data": orjson.loads(one.body)}).decode()
+
+
 def codes(cells: int) -> list[str]:
     """The codes of so many cells."""
     return [f"C{n:04d}" for n in range(1, cells + 1)]

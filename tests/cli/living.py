@@ -124,6 +124,11 @@ class Up:
         assert done.returncode == exits, done.stderr + done.stdout
         return json.loads(done.stdout)
 
+    def well(self) -> dict[str, Any] | None:
+        """What `nenep status` says, when all is well."""
+        done = self.nenep("status", "--format", "json")
+        return dict(json.loads(done.stdout)) if done.returncode == 0 else None
+
     def publish(self, lines: Sequence[str], unit: str, *options: str) -> subprocess.CompletedProcess[str]:
         """Publishes these lines from standard input."""
         return self.nenep("publish", "-", "--as", unit, *options, given="\n".join(lines) + "\n")

@@ -44,7 +44,7 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
         assert [r["outcome"] for r in receipts(first)] == ["accepted"] * 4
         explained = process("explain", "--cell", CELL, "--period", "2025-11", data=system.data)
         assert (explained.returncode, CELL in explained.stdout) == (0, True), "at once, as the README has it"
-        until(lambda: system.json("status")["ok"], "all is well")
+        until(system.well, "all is well")
         yield system
     finally:
         system.stop()

@@ -9,6 +9,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -17,55 +18,74 @@ import pytest
 from deploy.embedded import rebuild
 from deploy.embedded.rebuild import Phase, Rebuild, Request, Wish
 from deploy.embedded.rebuilder import EVALUATION, NEXT
+from deploy.nats.keys import unit_identity
 from services.chassis.asking import ask
 from services.chassis.bus import Bus, connect
-from services.chassis.clock import local_day, now
 from services.contracts.bus import EVENTS
 from services.contracts.queries import GlanceOf
 from services.evaluation.generations import begun, current
 from services.evaluation.snapshots import sha256
 from tests.cli.living import Up, cli, until
+from tests.load import ROOT, founding, meetings, structured
 from tests.ward import everything
 
 pytestmark = pytest.mark.timeout(300)
+CELLS, YEAR = 20, 2025
 
 
-def demo(folder: Path) -> Up:
-    """A running demo of this year, which goes on publishing."""
-    year = local_day(now()).year
-    return Up(folder / "data", "--demo", "--seed", "7", "--years", f"{year}-{year}").ready()
+def told(folder: Path) -> Up:
+    """A running system that knows a year of some cells."""
+    up = Up(folder / "data").ready()
+    assert up.nenep("grant", ROOT).returncode == 0
+    reports = [*founding(CELLS), *meetings(CELLS, date(YEAR, 1, 1), 12)]
+    done = up.publish([structured(one) for one in reports], ROOT)
+    assert done.returncode == 0, done.stderr
+    return up
 
 
 @pytest.fixture(scope="module")
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
-    system = demo(tmp_path_factory.mktemp("rebuild"))
+    system = told(tmp_path_factory.mktemp("rebuild"))
     yield system
     system.stop()
 
 
 @contextmanager
-def asking(up: Up) -> Iterator[Counter[str]]:
-    """Inside, the first page's question is asked without a pause; every one must be answered. Counts the answers."""
-    answered, stop = Counter[str](), threading.Event()
+def busy(up: Up) -> Iterator[Counter[str]]:
+    """Inside, the first page's question is asked without a pause, and every one must be answered; and meetings of the
+    year before are reported. Counts the answers and the reports."""
+    counted, stop = Counter[str](), threading.Event()
 
     async def ask_on() -> None:
         async with await connect(up.system.nats_url, "operator", up.data / "keys") as bus:
             while not stop.is_set():
-                await ask(bus, "evaluation", "glance", GlanceOf(year=local_day(now()).year), timeout=30)
-                answered["glance"] += 1
+                await ask(bus, "evaluation", "glance", GlanceOf(year=YEAR), timeout=30)
+                counted["answered"] += 1
+
+    async def report_on() -> None:
+        async with await connect(up.system.nats_url, unit_identity(ROOT), up.data / "keys") as bus:
+            for one in meetings(CELLS, date(YEAR - 1, 1, 1), 12):
+                if stop.is_set():
+                    return
+                await bus.publish(one.subject, one.body, one.headers)
+                counted["reported"] += 1
+                await asyncio.sleep(0.1)
+
+    async def both() -> None:
+        await asyncio.gather(ask_on(), report_on())
 
     failure: list[BaseException] = []
 
     def work() -> None:
         try:
-            asyncio.run(ask_on())
+            asyncio.run(both())
         except BaseException as error:
             failure.append(error)
 
     thread = threading.Thread(target=work)
     thread.start()
     try:
-        yield answered
+        yield counted
     finally:
         stop.set()
         thread.join(60)
@@ -87,14 +107,14 @@ def published(up: Up) -> Counter[str]:
 
 def whole(up: Up) -> None:
     """All is well, history and scores are what the stream says, and no change was said twice."""
-    until(lambda: up.nenep("status").returncode == 0, "all is well")
+    until(up.well, "all is well")
     assert up.json("verify")["holds"] is True
     counted = published(up)
     assert counted
     assert set(counted.values()) == {1}
 
 
-def told(up: Up, *phases: Phase) -> Rebuild:
+def stands(up: Up, *phases: Phase) -> Rebuild:
     """The rebuild as it stands, once it is in one of these phases."""
 
     def look() -> Rebuild | None:
@@ -110,7 +130,7 @@ def test_cancelled_it_keeps_what_was_built_and_discarded_it_does_not(up: Up) -> 
     rebuild.write(up.data, rebuild.REQUEST, Request(wish=Wish.BEGIN))
     new = until(lambda: up.system.processes.get(NEXT), "the new one is started")
     os.kill(new.pid, signal.SIGSTOP)  # a year is built in no time: held here it is still building when it is cancelled
-    told(up, Phase.BUILDING)
+    stands(up, Phase.BUILDING)
     shown = up.json("status")
     assert shown["rebuild"]["phase"] == "building"
     done = up.nenep("rebuild", "--cancel")
@@ -124,11 +144,13 @@ def test_cancelled_it_keeps_what_was_built_and_discarded_it_does_not(up: Up) -> 
 
 def test_a_new_history_takes_over_and_no_question_stays_unanswered(up: Up) -> None:
     old = up.system.processes[EVALUATION].pid
-    with asking(up) as answered:
+    with busy(up) as counted:
         done = up.nenep("rebuild")
         assert done.returncode == 0, done.stderr
-        asked = answered["glance"]
-        until(lambda: answered["glance"] > asked + 20, "the new one answers")
+        before = Counter(counted)
+        until(lambda: counted["answered"] > before["answered"] + 20, "the new one answers")
+        until(lambda: counted["reported"] > before["reported"], "reports go on")
+    assert before["reported"] > 0
     assert "done: the new history has taken over" in done.stdout
     assert "building: " in done.stderr
     generation = current(up.data).number
@@ -184,9 +206,9 @@ def test_a_new_one_that_cannot_live_is_given_up_and_the_old_one_goes_on_serving(
 
 
 def test_whatever_is_killed_the_rebuild_goes_on(tmp_path: Path) -> None:
-    up = demo(tmp_path)
+    up = told(tmp_path)
     rebuild.write(up.data, rebuild.REQUEST, Request(wish=Wish.BEGIN))
-    told(up, Phase.BUILDING)
+    stands(up, Phase.BUILDING)
     for victim in (NEXT, "broker", EVALUATION):
         if process := up.system.processes.get(victim):
             os.kill(process.pid, signal.SIGKILL)
@@ -194,9 +216,9 @@ def test_whatever_is_killed_the_rebuild_goes_on(tmp_path: Path) -> None:
         up.process.kill()
         up.process.wait()
         until(lambda: up.processes() == [], "nothing is left of it")
-        up = Up(up.data, "--demo").ready()
+        up = Up(up.data).ready()
     try:
-        assert told(up, Phase.DONE).generation == 1
+        assert stands(up, Phase.DONE).generation == 1
         assert current(up.data).number == 1
         whole(up)
     finally:

@@ -65,7 +65,7 @@ def test_killed_children_are_healed_and_a_killed_supervisor_leaves_nothing(up: U
 
         until(healed, f"{name} runs again")
         assert f"{name} ended by itself (killed by SIGKILL)" in up.said.read_text()
-    until(lambda: up.nenep("status").returncode == 0, "all is well again")
+    until(up.well, "all is well again")
 
     left = [process for process in up.processes() if process.pid != up.process.pid]
     assert len(left) >= 5
@@ -77,7 +77,7 @@ def test_killed_children_are_healed_and_a_killed_supervisor_leaves_nothing(up: U
 
     again = Up(up.data).ready()
     try:
-        until(lambda: again.nenep("status").returncode == 0, "all is well after the kill")
+        until(again.well, "all is well after the kill")
     finally:
         assert again.stop() == 0
 
@@ -129,9 +129,9 @@ def test_the_demo_shows_the_current_year_first_and_goes_on_where_it_was_stopped(
             lambda: (p := progress.read(again.data)) and p.earlier.done > stopped.earlier.done and p, "it goes on"
         )
         assert (told.seed, told.rejected, told.until) == (7, 0, stopped.until)
-        assert "synthetic" in again.said.read_text()
+        until(lambda: "synthetic" in again.said.read_text(), "it says so")
         assert "ended by itself" not in again.said.read_text()
-        status = until(lambda: (s := again.json("status")) and s["ok"] and s, "all is well")
+        status = until(again.well, "all is well")
         checks = next(service["checks"] for service in status["services"] if service["service"] == "meetings")
         taken_in = next(check["recorded"] for check in checks if check["name"] == "intake")
         after = progress.read(again.data)
