@@ -14,12 +14,14 @@ from dashboard.screens.asking import AGAIN_S, Trouble, ask, away, refusal
 from dashboard.screens.header import header
 from dashboard.screens.pulse import pulse
 from dashboard.views.oversight.address import Asked, asked
+from dashboard.views.oversight.alerts import alerts_view
 from dashboard.views.oversight.coverage import coverage_view
 from dashboard.views.oversight.gap import gap_view
 from dashboard.views.oversight.grades import grades_view
 from dashboard.views.oversight.themes import themes_view
 from dashboard.words.terms import LINES
 from dashboard.words.texts import Texts, noted
+from services.contracts.alerts import Alerts, AlertsOf
 from services.contracts.coverage import Coverage, CoverageOf
 from services.contracts.gap import Gap, GapOf
 from services.contracts.observers import Line
@@ -30,6 +32,7 @@ from services.contracts.thematic import Models, ModelsOf, Themes, ThemesOf
 PATIENCE_S = 30.0
 UNVISITED_MONTHS = 3
 TABS = {
+    "alerts": noted("Alerts"),
     "coverage": noted("Observers"),
     "gap": noted("Self against observer"),
     "grades": noted("Official grades"),
@@ -73,6 +76,11 @@ def _laid(house: House, here: Asked, words: Texts) -> dict[str, Any]:
     return parts
 
 
+def _alerts(house: House, here: Asked, words: Texts) -> dict[str, Any] | Trouble:
+    found = ask(house, "alerts", AlertsOf(unit=here.unit or None), Alerts, words, PATIENCE_S)
+    return found if isinstance(found, Trouble) else alerts_view(found, here, words)
+
+
 def _coverage(house: House, here: Asked, words: Texts) -> dict[str, Any] | Trouble:
     question = CoverageOf(
         year=here.year,
@@ -111,4 +119,4 @@ def _themes(house: House, here: Asked, words: Texts) -> dict[str, Any] | Trouble
     return models if isinstance(models, Trouble) else themes_view(found, models, here, words)
 
 
-_ANSWERS = {"coverage": _coverage, "gap": _gap, "grades": _grades, "themes": _themes}
+_ANSWERS = {"alerts": _alerts, "coverage": _coverage, "gap": _gap, "grades": _grades, "themes": _themes}

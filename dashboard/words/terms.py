@@ -203,6 +203,61 @@ LACKS = {
     "no_guests": noted("a model meeting was held without guests"),
 }
 """What is missing of a unit's model meetings."""
+ALERT_RULES = {
+    "schedule_missing": noted("Schedule missing"),
+    "documents_late": noted("Documents late"),
+    "no_regular_meeting": noted("No regular meeting"),
+    "minutes_late": noted("Minutes or resolution late"),
+    "monthly_report_late": noted("Monthly report late"),
+    "no_thematic_meeting": noted("No thematic meeting in the quarter"),
+    "thematic_instead": noted("Thematic held instead of the regular one"),
+    "too_short": noted("Meeting too short"),
+    "attendance_low": noted("Attendance low"),
+    "unexcused_absence": noted("Unexcused absence"),
+    "excused_too_often": noted("Excused too often"),
+    "self_score_inflated": noted("Self-score inflated"),
+    "suspicious_uniformity": noted("Suspiciously uniform"),
+    "too_few_members": noted("Too few members"),
+    "committee_missing": noted("Cell committee missing"),
+    "sponsor_absent": noted("No sponsor came this month"),
+    "observer_absent": noted("Assigned observer never came"),
+    "quota_exceeded": noted("Quota exceeded"),
+}
+ALERT_REASONS = {
+    "no_plan": noted("no meeting of the month is planned"),
+    "no_documents": noted("no documents were uploaded; {needed} hours before the start were due"),
+    "documents_after": noted("documents {value} hours before the start; {needed} were due"),
+    "not_held": noted("not held yet"),
+    "month_without": noted("the month ended without it"),
+    "no_minutes": noted("no minutes were filed; due within {needed} days"),
+    "minutes_after": noted("minutes filed after {value} days; due within {needed}"),
+    "not_graded": noted("{missing} of {of} cells that met have no official grade"),
+    "no_theme": noted("the quarter ended without one"),
+    "thematic_only": noted("a thematic meeting on {held}, and no regular one"),
+    "shorter": noted("{value} minutes of {needed}"),
+    "fewer": noted("{value} % present ({present} of {expected}); {needed} % are asked for"),
+    "without_excuse": noted("{value} absent without excuse"),
+    "in_a_row": noted("one member excused {value} times in a row; at most {needed}"),
+    "in_the_year": noted("one member excused {value} times this year; at most {needed}"),
+    "more_points": noted("{own} points by itself, {theirs} by observer {observer}"),
+    "better_grade": noted("{own} by itself, {theirs} by observer {observer}"),
+    "same_sheet": noted("figures and marks are those of {before}"),
+    "same_marks": noted("all {cells} cells gave themselves the very same marks"),
+    "all_full": noted("all {cells} cells gave themselves 100 points"),
+    "members_below": noted("{value} full members; at least {needed}"),
+    "no_committee": noted("{value} full members; a committee from {needed} on"),
+    "no_sponsor": noted("nobody is assigned as its sponsor"),
+    "sponsor_stayed_away": noted("none of {sponsors} assigned sponsors came"),
+    "never_came": noted("observer {observer} not once since {assigned}"),
+    "too_many": noted("{value} are {grade}; {needed} may be ({quota}, among {among})"),
+}
+"""Why an alert holds; the braces are its values."""
+COLOURS = {
+    "red": noted("red"),
+    "orange": noted("orange"),
+    "yellow": noted("yellow"),
+}
+"""How grave an alert is."""
 STAGES = {"waiting": noted("waiting for its turn")}
 """What a run is doing, besides the year that it is at."""
 NOTES = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import cache
+from string import Formatter
 from typing import Any
 
 import pyarrow as pa
@@ -12,14 +13,18 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.hub.years import Unreachable
-from dashboard.words.numbers import month_name
+from dashboard.views.oversight.alerts import why
+from dashboard.words.numbers import day, month_name
+from dashboard.words.terms import ALERT_REASONS, ALERT_RULES, term
 from dashboard.words.texts import LANGUAGES, Language, texts
 from services.chassis.asking import Answer
+from services.contracts.alerts import AlertsOf, Reason, Rule
 from services.contracts.base import Contract
 from services.contracts.coverage import CoverageOf
 from services.contracts.gap import GapOf
 from services.contracts.queries import GradesOf
 from services.contracts.thematic import ModelsOf, ThemesOf
+from services.evaluation.queries.alerts import alerts
 from services.evaluation.queries.coverage import coverage
 from services.evaluation.queries.gap import gap
 from services.evaluation.queries.grades import grades
@@ -29,10 +34,12 @@ from tests.dashboard.conftest import CityHub, Table
 from tests.dashboard.fake_city import City
 from tests.dashboard.test_cell_views import Heard
 from tests.dashboard.test_pages import component, visit
+from tests.evaluation.alerts.test_query import say as warned
 from tests.evaluation.history.stream import Stream
 from tests.evaluation.scoring.sheets import SETS, E, full_marks
 from tests.evaluation.territory import running
 
+PLACES = {name for text in ALERT_REASONS.values() for _, name, _, _ in Formatter().parse(text) if name}
 TODAY = date(2025, 12, 1)
 ADDRESS = {"page": "oversight", "year": "2025"}
 Open = Callable[[City | None], Any]
@@ -83,6 +90,38 @@ def history() -> Any:
     stream.held("D", "t3", "2025-08-20", kind="thematic", sheet={"thematic_part": True, "theme": "Khác"})
     stream.chosen("G", 2025, "2025-01-15", "C")
     stream.demonstrated("C", "model", "2025-10-15", attended={"CITY": 4})
+    warned(
+        stream,
+        "2025-11-08",
+        unit="G",
+        colour="orange",
+        rule=Rule.MONTHLY_REPORT_LATE,
+        period="2025-10",
+        reason=Reason.NOT_GRADED,
+        values={"missing": 1, "of": 2},
+    )
+    warned(
+        stream,
+        "2025-11-20",
+        cell="D",
+        colour="red",
+        rule=Rule.SELF_SCORE_INFLATED,
+        period="2025-11",
+        repeated=3,
+        reason=Reason.BETTER_GRADE,
+        values={"own": "good", "theirs": "fair", "observer": "o-002"},
+        set=E.id,
+        item="4.2",
+    )
+    warned(
+        stream,
+        "2025-11-21",
+        cell="E",
+        period="2025-11",
+        reason=Reason.THEMATIC_ONLY,
+        values={"held": "2025-11-20"},
+        rule=Rule.THEMATIC_INSTEAD,
+    )
     return running(stream)
 
 
@@ -96,6 +135,8 @@ class Evaluation(CityHub):
             return Answer("application/json", coverage(history(), question).model_dump_json().encode())
         if isinstance(question, GapOf):
             return Answer("application/json", gap(history(), question, SETS).model_dump_json().encode())
+        if isinstance(question, AlertsOf):
+            return Answer("application/json", alerts(history(), question, TODAY).model_dump_json().encode())
         if isinstance(question, ThemesOf):
             told = themes(history(), question, TODAY, grace_days=3)
             return Answer("application/json", told.model_dump_json().encode())
@@ -127,7 +168,7 @@ def desk(language: Language = "en", **address: str) -> tuple[AppTest, str]:
 @pytest.mark.usefixtures("opened")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_coverage_is_shown_by_month_line_unit_and_cell(language: Language) -> None:
-    _, html = desk(language)
+    _, html = desk(language, view="coverage")
     say = texts(language).say
     for text in ("By line of assignment", "Every cell", "to grassroots cells", "Assigned, but never came"):
         assert say(text) in html, text
@@ -149,7 +190,7 @@ def test_coverage_is_shown_by_month_line_unit_and_cell(language: Language) -> No
     ],
 )
 def test_a_figure_opens_its_list_with_the_events_behind_it(list_: str, text: str) -> None:
-    _, html = desk(list=list_)
+    _, html = desk(view="coverage", list=list_)
     assert text in html
     if list_ in ("never_came", "broken"):
         assert "<code>" in html
@@ -157,9 +198,9 @@ def test_a_figure_opens_its_list_with_the_events_behind_it(list_: str, text: str
 
 @pytest.mark.usefixtures("opened")
 def test_a_month_a_unit_and_a_line_are_in_the_address() -> None:
-    _, html = desk(month="10", unit="g", line="villages")
+    _, html = desk(view="coverage", month="10", unit="g", line="villages")
     assert texts("en").say("{n} of {all} cells", n=1, all=1) in html
-    _, html = desk(q="school of nobody")
+    _, html = desk(view="coverage", q="school of nobody")
     assert "0 lines" in html
 
 
@@ -215,6 +256,40 @@ def test_plans_quarters_and_model_meetings_are_shown(language: Language) -> None
     assert say("no regular meeting in {months}", months=month_name(8, language)) in html
     assert "cell=D" in html
     assert "cell=E" not in html
+
+
+@pytest.mark.usefixtures("opened")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_alerts_come_first_with_colour_reason_deadline_and_rule(language: Language) -> None:
+    _, html = desk(language)
+    words = texts(language)
+    assert words.say("Alerts that stand: {n}", n=3) in html
+    told = words.say(
+        "{own} by itself, {theirs} by observer {observer}",
+        own=words.say("Good"),
+        theirs=words.say("Fair"),
+        observer="o-002",
+    )
+    assert told in html, "grades are words, not codes"
+    assert day(date(2025, 11, 20), language) in html
+    assert words.say("item {code} of {set}", code="4.2", set=E.id) in html
+    assert words.say("{n} times in the last months", n=3) in html
+    assert html.index("self_score_inflated") < html.index("thematic_instead")
+    _, html = desk(language, list="thematic_instead")
+    assert "1–" not in html
+    assert "o-002" not in html.split('id="listed"')[1]
+    _, html = desk(language, colour="red")
+    assert html.split('id="listed"')[1].count("<tr data-key") == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_rule_and_reason_has_words(language: Language) -> None:
+    words = texts(language)
+    for rule in Rule:
+        assert term(ALERT_RULES, rule, words) != rule
+    for reason in Reason:
+        assert "{" not in why(reason, dict.fromkeys(PLACES, 1), words)
+        assert not why(reason, dict.fromkeys(PLACES, 1), words).startswith(reason)
 
 
 def test_nobody_to_ask_is_said_and_asked_again(open_house: Open) -> None:

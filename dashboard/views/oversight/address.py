@@ -9,13 +9,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 PAGE = "oversight"
-VIEWS = ("coverage", "gap", "grades", "themes")
+VIEWS = ("alerts", "coverage", "gap", "grades", "themes")
 SHAPES = {
     "view": "|".join(VIEWS),
     "month": r"[1-9]|1[0-2]",
     "unit": r"[A-Z0-9][A-Z0-9_-]{0,31}",
     "line": r"[a-z]{1,20}",
-    "list": r"[a-z_]{1,20}",
+    "colour": r"red|orange|yellow",
+    "list": r"[a-z_]{1,40}",
     "q": r".{1,80}",
     "at": r"[0-9]{1,6}",
 }
@@ -31,6 +32,7 @@ class Asked:
     month: int = 0
     unit: str = ""
     line: str = ""
+    colour: str = ""
     list: str = ""
     q: str = ""
     at: int = 0
@@ -66,6 +68,7 @@ def asked(params: Mapping[str, str], lang: str, year: int) -> Asked:
         month=int(given("month") or 0),
         unit=given("unit"),
         line=given("line"),
+        colour=given("colour"),
         list=given("list"),
         q=given("q"),
         at=int(given("at") or 0),
