@@ -58,14 +58,16 @@ LEFT JOIN assigned a ON a.cell = v.cell AND a.assignment = v.assignment
 WHERE h.held_on <= $last ORDER BY v.cell, h.held_on, v.visit
 """  # noqa: S608
 _FACTS = f"""
-WITH RECURSIVE {ABOVE}, c_states AS ({CELL_STATES}), u_states AS ({UNIT_STATES})
 SELECT q.cell, q.day, c.name AS cell_name, c.kind AS cell_kind, c.parent AS unit, c.hardship,
     coalesce(c.on_upper_committee, false) AS on_upper_committee, coalesce(NOT c.dissolved, false) AS lives,
-    c.event AS cell_event, u.kind AS unit_kind, coalesce(a.units, []) AS units
-FROM asked q ASOF LEFT JOIN c_states c ON q.cell = c.cell AND q.day >= c.valid_from
-ASOF LEFT JOIN u_states u ON c.parent = u.unit AND q.day >= u.valid_from
-ASOF LEFT JOIN above a ON c.parent = a.unit AND q.day >= a.since
-ORDER BY q.cell, q.day
+    c.event AS cell_event, u.kind AS unit_kind
+FROM asked q ASOF LEFT JOIN ({CELL_STATES}) c ON q.cell = c.cell AND q.day >= c.valid_from
+ASOF LEFT JOIN ({UNIT_STATES}) u ON c.parent = u.unit AND q.day >= u.valid_from
+"""  # noqa: S608
+_FACTS_PLACED = f"""
+WITH RECURSIVE {ABOVE}, facts AS ({_FACTS})
+SELECT f.*, coalesce(a.units, []) AS units
+FROM facts f ASOF LEFT JOIN above a ON f.unit = a.unit AND f.day >= a.since ORDER BY f.cell, f.day
 """  # noqa: S608
 _TURNS = f"""
 WITH c_states AS ({CELL_STATES}), u_days AS (SELECT DISTINCT valid_from AS day FROM ({UNIT_STATES}))
@@ -129,14 +131,15 @@ def marks_given(row: Mapping[str, Any], total: str, grade: str) -> dict[str, Any
     return {"criteria": row["marks_criteria"], "marks": marks, "total": row[total], "grade": row[grade]}
 
 
-def facts_on(con: Connection, days: pl.DataFrame, dials: Dials) -> pl.DataFrame:
+def facts_on(con: Connection, days: pl.DataFrame, dials: Dials, *, placed: bool = True) -> pl.DataFrame:
     """What the registry said of cells on days (columns cell, day), by cell and day.
 
     Columns: cell, day, cell_name, cell_kind, unit, hardship, on_upper_committee (the secretary), lives, cell_event,
-    unit_kind, units (all above, nearest first). A cell that is not known then does not live.
+    unit_kind, where asked (`placed`) units (all above, nearest first). A cell that is not known then does not live.
     """
+    statement = _FACTS_PLACED if placed else f"{_FACTS} ORDER BY q.cell, q.day"
     with registered(con, "asked", days.select("cell", "day").to_arrow().cast(CELL_DAYS)):
-        found: pl.DataFrame = con.sql(_FACTS, params=known(dials)).pl()
+        found: pl.DataFrame = con.sql(statement, params=known(dials)).pl()
     return found
 
 

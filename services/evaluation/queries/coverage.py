@@ -80,17 +80,22 @@ class Observed:
         """All assignments that began by the end."""
         return read.assignments_known(self.con, self.end, self.dials)
 
-    def living(self, first: date, last: date) -> pl.DataFrame:
-        """The months in which the cells asked for lived, with the lines that are for them."""
-        found = living_months(self.con, first, last, cell=None, unit=self.question.unit, dials=self.dials)
+    @cached_property
+    def living(self) -> pl.DataFrame:
+        """The months in which the cells asked for lived, with the lines that are for them: those of the period, and as
+        many before its last as a cell may go without a visit."""
+        index = self.last.year * 12 + self.last.month - self.question.unvisited_months
+        first = min(self.first, date(index // 12, index % 12 + 1, 1))
+        found = living_months(self.con, first, self.last, cell=None, unit=self.question.unit, dials=self.dials)
         days = found.select("cell", pl.col("due").alias("day"))
-        rows = shares.monthly(found, read.facts_on(self.con, days, self.dials), self.visits, self.assigned)
+        facts = read.facts_on(self.con, days, self.dials, placed=False)
+        rows = shares.monthly(found, facts, self.visits, self.assigned)
         line = self.question.line
         return rows if line is None else rows.filter(pl.col(f"for_{line}"))
 
     def answer(self) -> told.Coverage:
         """Everything asked for, each list up to the limit."""
-        asked, months = self.question, self.living(self.first, self.last)
+        asked, months = self.question, self.living.filter(pl.col("day") >= self.first)
         own = self.assigned if asked.line is None else self.assigned.filter(pl.col("line") == asked.line.value)
         names = unit_names(self.con, self.end, self.dials)
         lines = tuple(Line) if asked.line is None else (asked.line,)
@@ -132,8 +137,8 @@ class Observed:
     def _unvisited(self) -> list[told.Unvisited]:
         """The cells that lived in the whole time asked for and that nobody visited in it."""
         count = self.question.unvisited_months
-        index = self.last.year * 12 + self.last.month - count
-        rows = self.living(date(index // 12, index % 12 + 1, 1), self.last)
+        months = self.living["period"].unique().sort(descending=True).head(count)
+        rows = self.living.filter(pl.col("period").is_in(months.implode()))
         without = rows.group_by("cell", maintain_order=True).agg(
             pl.len().alias("months"),
             pl.col("events").list.len().sum().alias("visits"),
@@ -156,13 +161,14 @@ class Observed:
         open_ = months.filter(pl.col("period") == f"{self.last:%Y-%m}", ~pl.col("cell").is_in(seen.implode()))
         if open_.height > self.question.limit:
             left_out["proposals"] = open_.height - self.question.limit
-        on = pl.lit(self.end).alias("day")
-        facts = read.facts_on(self.con, open_.head(self.question.limit).select("cell", on), self.dials)
-        cells = facts.with_columns(lines_for(facts)).join(open_.select("cell", "unit_name"), on="cell")
         holding = self.assigned.filter(pl.col("since") <= self.end, pl.col("until") > self.end)
-        senders = read.facts_on(self.con, holding.select(cell="by_unit").unique().select("cell", on), self.dials)
+        asked = pl.concat([open_.head(self.question.limit)["cell"], holding["by_unit"].alias("cell")]).unique(
+            maintain_order=True
+        )
+        facts = read.facts_on(self.con, asked.to_frame().with_columns(pl.lit(self.end).alias("day")), self.dials)
+        cells = facts.with_columns(lines_for(facts)).join(open_.select("cell", "unit_name"), on="cell")
+        chains = {row["cell"]: row["units"] for row in facts.iter_rows(named=True)}
         units = read.units_on(self.con, self.end, self.dials)
-        chains = {row["cell"]: row["units"] for row in senders.iter_rows(named=True)}
         chains |= {unit: _chain(unit, units) for unit in holding["by_unit"].unique() if unit in units}
         kinds = {unit: state["kind"] for unit, state in units.items()}
         rows = cells.sort("cell").to_dicts()

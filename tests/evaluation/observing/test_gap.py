@@ -13,7 +13,8 @@ from services.contracts.receipts import Refused
 from services.evaluation.queries.gap import gap
 from tests.evaluation.history.stream import Stream, moment
 from tests.evaluation.observing.test_coverage import city
-from tests.evaluation.territory import SETS, running
+from tests.evaluation.observing.told import history
+from tests.evaluation.territory import SETS
 
 FACTS = {"1.1": 5.0, "2.1": 4.0, "7": 27.0}
 """What set E makes of the sheet of `stream.held` (95 minutes, all present, 17 of 20 targets)."""
@@ -33,7 +34,7 @@ def stream() -> Stream:
 
 
 def asked(stream: Stream, **question: Any) -> Gap:
-    return gap(running(stream), GapOf.model_validate({"year": 2025, **question}), SETS)
+    return gap(history(stream), GapOf.model_validate({"year": 2025, **question}), SETS)
 
 
 def visit(
