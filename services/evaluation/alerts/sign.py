@@ -22,6 +22,7 @@ class Sign:
 
     `due`: by when it should have been well; `since`: the first day on which it was not. `pending`: it may still be made
     good; `grave`: it is red at once. `held`: for how many months it has been so, where that is not to be counted.
+    `apart`: what else tells it from others of the same subject and period.
     """
 
     rule: Rule
@@ -41,6 +42,7 @@ class Sign:
     pending: bool = False
     grave: bool = False
     held: int | None = None
+    apart: str = ""
 
     @property
     def subject(self) -> Subject:
@@ -50,7 +52,7 @@ class Sign:
     @property
     def id(self) -> str:
         """The alert's id."""
-        return alert_id(self.rule, self.cell, self.unit, self.meeting, self.observer, self.period)
+        return alert_id(self.rule, self.cell, self.unit, self.meeting, self.observer, f"{self.period}{self.apart}")
 
 
 def alerts(signs: Iterable[Sign], today: date, watched: date) -> dict[str, dict[str, Any]]:

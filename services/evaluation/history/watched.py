@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from services.evaluation.alerts.seen import ASSIGNMENTS, CELLS, GRADES, LIVING, MEETINGS, VISITS, Reach, Seen
+from services.evaluation.alerts.thresholds import add_months
 from services.evaluation.history.criteria import Sets, sets_known
 from services.evaluation.history.facts import facts
 from services.evaluation.history.grades import decisions, standing
@@ -16,7 +17,10 @@ from services.evaluation.history.living import living_months
 from services.evaluation.history.store import Connection
 from services.evaluation.history.superseded import IN_FORCE
 from services.evaluation.history.tree import known
-from services.evaluation.rescoring.spans import QUOTAS
+from services.evaluation.rescoring.compare import Side
+from services.evaluation.rescoring.judge import Judge
+from services.evaluation.rescoring.spans import QUOTAS, alike, quotas, rolled
+from services.evaluation.running.months import of_the_month
 from services.evaluation.scoring.in_force import in_force
 
 _MEETINGS = f"""
@@ -58,7 +62,7 @@ WHERE v.status = 'made' AND v.on_date >= $first ORDER BY v.cell, v.on_date, v.vi
 
 def watched(con: Connection, shipped: Sets, reach: Reach) -> Seen:
     """What is known of the months that are looked at."""
-    sets = sets_known(con, shipped).sets
+    sets, forms = sets_known(con, shipped)
     living = living_months(con, reach.far, reach.last, cell=None, unit=None, dials=NOW)
     held = facts(con, first=reach.first)
     graded = standing(decisions(con, f"{reach.first:%Y-%m}", f"{reach.last:%Y-%m}"))
@@ -70,9 +74,20 @@ def watched(con: Connection, shipped: Sets, reach: Reach) -> Seen:
         grades=graded.filter(pl.col("official_grade").is_not_null()).select(list(GRADES)),
         assignments=_read(con, _ASSIGNMENTS, ASSIGNMENTS, reach.first),
         visits=_read(con, _VISITS, VISITS, reach.first),
-        quotas=pl.DataFrame(schema=QUOTAS),
+        quotas=_quotas(con, Judge(sets, forms=forms), reach),
         sets=sets,
     )
+
+
+def _quotas(con: Connection, judge: Judge, reach: Reach) -> pl.DataFrame:
+    """The quotas of the year before (columns: `QUOTAS`), while its end is watched and where a set states any."""
+    year = add_months(reach.last, -1).year - 1
+    if reach.watched > date(year, 12, 1) or not any(criteria.quotas for criteria in judge.sets.values()):
+        return pl.DataFrame(schema=QUOTAS)
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    living = living_months(con, first, last.replace(day=1), cell=None, unit=None, dials=NOW)
+    side = Side(judge, of_the_month(facts(con, first=first, last=last)))
+    return quotas(judge, "now", alike(rolled(side, living, {f"{year:04}"}), living))
 
 
 def _read(con: Connection, query: str, schema: dict[str, Any], first: date) -> pl.DataFrame:

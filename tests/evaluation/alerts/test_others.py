@@ -1,0 +1,142 @@
+"""Official grades in time, quotas, observers, and sheets that are too much alike."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.contracts.alerts import Colour, Reason, Rule
+from services.evaluation.criteria.load import load
+from tests.evaluation.alerts.looking import found, regular
+from tests.evaluation.history.stream import Stream
+from tests.evaluation.scoring.sheets import E, full_marks
+from tests.evaluation.territory import territory
+
+TODAY = "2026-11-28"
+EXAMPLE = load(Path(__file__).parents[3] / "docs" / "examples" / "criteria-example.yaml")
+
+
+@pytest.fixture
+def stream() -> Stream:
+    return territory()
+
+
+def own(marks: dict[str, float] | None = None, **more: Any) -> dict[str, Any]:
+    return {"criteria": E.id, "marks": full_marks(E) | (marks or {}), **more}
+
+
+# -- official grades and quotas ----------------------------------------------------------------------------------------
+
+
+def test_cells_that_met_and_have_no_official_grade_after_the_tenth(stream: Stream) -> None:
+    regular(stream, "C", "2026-10", "2026-11")
+    regular(stream, "D", "2026-10")
+    assert found(stream, "2026-11-10", Rule.MONTHLY_REPORT_LATE) == {}
+    alerts = found(stream, "2026-11-11", Rule.MONTHLY_REPORT_LATE)
+    assert set(alerts) == {("G", "2026-10"), ("CITY", "2026-10")}
+    assert (alerts["G", "2026-10"].due, alerts["G", "2026-10"].values) == (date(2026, 11, 10), {"missing": 1, "of": 1})
+    stream.grade("C", "2026-10", "2026-11-12")
+    assert set(found(stream, "2026-11-12", Rule.MONTHLY_REPORT_LATE)) == {("CITY", "2026-10")}
+    stream.grade("C", "2026-10", "2026-11-13", "cancelled", number="9-QĐ", reason="Void")
+    assert ("G", "2026-10") in found(stream, "2026-11-13", Rule.MONTHLY_REPORT_LATE)
+    assert found(stream, "2026-11-18", Rule.MONTHLY_REPORT_LATE)["G", "2026-10"].colour is Colour.ORANGE
+
+
+def test_a_quota_that_is_exceeded_at_the_years_end(stream: Stream) -> None:
+    document = EXAMPLE.model_dump(mode="json", by_alias=True, exclude_none=True)
+    document["effective"] = {"from": "2026-01-01"}
+    document["applies_to"] = {"meeting_kinds": ["regular", "combined"], "units": ["CITY"]}
+    stream.criteria(document, "2026-01-01")
+    marks = {"criteria": EXAMPLE.id, "marks": full_marks(EXAMPLE)}
+    for cell in ("C", "D"):
+        for month in range(1, 13):
+            more = {"kind": "combined"} if month % 3 == 0 else {}
+            sheet = {"speakers": 20, "minutes": 120, "thematic_part": month % 3 == 0}
+            stream.held(cell, f"{cell}{month}", f"2026-{month:02}-03", sheet=sheet, assessment=marks, **more)
+    assert found(stream, "2026-12-31", Rule.QUOTA_EXCEEDED) == {}
+    alerts = found(stream, "2027-01-02", Rule.QUOTA_EXCEEDED)
+    assert set(alerts) == {("G", "2026"), ("CITY", "2026")}
+    alert = alerts["G", "2026"]
+    assert (alert.colour, alert.set, alert.item, alert.due) == (Colour.RED, EXAMPLE.id, "Q1", date(2026, 12, 31))
+    assert (alert.values["value"], alert.values["needed"], alert.values["grade"]) == (1, 0, "excellent")
+    assert found(stream, "2027-03-02", Rule.QUOTA_EXCEEDED) == {}
+
+
+# -- observers ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_self_score_five_points_above_an_observers_or_of_another_grade(stream: Stream) -> None:
+    for n, (points, theirs, grade) in enumerate([(90, 86, "fair"), (91, 86.5, "good"), (95, 90, "good")], 9):
+        month = f"2026-{n:02}"
+        stream.held("C", f"C-{month}", f"{month}-03", assessment=own(total=points, grade="good"))
+        stream.visited("C", f"v{n}", f"C-{month}", f"{month}-03", assessment=own(total=theirs, grade=grade))
+    alerts = found(stream, TODAY, Rule.SELF_SCORE_INFLATED)
+    assert {period: (one.reason, one.values["own"], one.values["theirs"]) for (_, period), one in alerts.items()} == {
+        "2026-09": (Reason.BETTER_GRADE, "good", "fair"),
+        "2026-11": (Reason.MORE_POINTS, 95, 90),
+    }
+    assert set(found(stream, TODAY, Rule.SELF_SCORE_INFLATED, inflated=6)) == {("C", "2026-09")}
+    stream.visited("C", "v9", "C-2026-09", "2026-09-03", "2026-11-20", status="withdrawn", reason="nobody came")
+    assert set(found(stream, TODAY, Rule.SELF_SCORE_INFLATED)) == {("C", "2026-11")}
+
+
+def test_a_cell_that_is_harder_on_itself_than_the_observer_flatters_nobody(stream: Stream) -> None:
+    stream.held("C", "m", "2026-11-03", assessment=own(total=80, grade="fair"))
+    stream.visited("C", "v", "m", "2026-11-03", assessment=own(total=95, grade="good"))
+    assert found(stream, TODAY, Rule.SELF_SCORE_INFLATED) == {}
+
+
+def test_a_hardest_village_without_its_sponsor_in_a_month_that_is_over(stream: Stream) -> None:
+    hardest = {"valid_from": "2026-09-01", "parent": "G", "hardship": True}
+    stream.cell("H", hardest, recorded="2026-09-01")
+    stream.assigned("H", "s", "2026-10-01", observer="o-900", standing="sponsor", line="hardest")
+    for month in ("2026-09", "2026-10", "2026-11"):
+        regular(stream, "H", month)
+    stream.visited("H", "v", "H-2026-11", "2026-11-03", observer="o-900", assignment="s")
+    alerts = found(stream, "2026-12-01", Rule.SPONSOR_ABSENT)
+    assert {of: (one.reason, one.since) for of, one in alerts.items() if of[0] == "H"} == {
+        ("H", "2026-10"): (Reason.SPONSOR_STAYED_AWAY, date(2026, 11, 1)),
+    }
+    assert found(stream, "2026-11-30", Rule.SPONSOR_ABSENT)["H", "2026-09"].reason is Reason.NO_SPONSOR
+    assert ("H", "2026-10") not in found(stream, "2026-10-31", Rule.SPONSOR_ABSENT)
+
+
+def test_an_observer_who_was_assigned_throughout_and_never_came(stream: Stream) -> None:
+    stream.assigned("C", "a1", "2026-09-01", observer="o-001")
+    stream.assigned("C", "a2", "2026-09-01", observer="o-002")
+    stream.assigned("C", "a3", "2026-10-15", observer="o-003")
+    for month in ("2026-09", "2026-10"):
+        regular(stream, "C", month)
+    stream.visited("C", "v", "C-2026-10", "2026-10-03", observer="o-002")
+    alert = found(stream, "2026-11-01", Rule.OBSERVER_ABSENT)["C", "2026-10"]
+    assert (alert.observer, alert.repeated, alert.values["assigned"]) == ("o-001", 2, "2026-09-01")
+    assert ("C", "2026-10") not in found(stream, "2026-10-31", Rule.OBSERVER_ABSENT)
+    stream.assigned("C", "a1", "2026-09-01", "2026-10-20", observer="o-001", relieved_on="2026-10-20")
+    assert ("C", "2026-10") not in found(stream, "2026-11-01", Rule.OBSERVER_ABSENT)
+
+
+# -- too much alike ----------------------------------------------------------------------------------------------------
+
+
+def test_a_sheet_like_that_of_the_month_before(stream: Stream) -> None:
+    regular(stream, "C", "2026-09", "2026-10", assessment=own())
+    regular(stream, "C", "2026-11", assessment=own(), sheet={"speakers": 10})
+    [alert] = found(stream, TODAY, Rule.SUSPICIOUS_UNIFORMITY).values()
+    assert (alert.period, alert.reason, alert.values) == ("2026-10", Reason.SAME_SHEET, {"before": "2026-09"})
+    assert len(alert.events) == 2
+
+
+def test_all_cells_of_a_unit_with_the_very_same_marks_or_all_at_100(stream: Stream) -> None:
+    for n, cell in enumerate(("K1", "K2", "K3"), 1):
+        stream.cell(cell, {"valid_from": "2026-01-01", "parent": "G"}, recorded="2026-01-01")
+        regular(stream, cell, "2026-09", sheet={"minutes": 90 + n}, assessment=own(total=100))
+        regular(stream, cell, "2026-10", sheet={"minutes": 80 + n}, assessment=own({"1.1": 4}, total=99))
+        regular(stream, cell, "2026-11", sheet={"minutes": 70 + n}, assessment=own({"1.1": n}, total=95 + n))
+    assert ("G", "2026-10") not in found(stream, "2026-10-31", Rule.SUSPICIOUS_UNIFORMITY)
+    alerts = found(stream, "2026-12-01", Rule.SUSPICIOUS_UNIFORMITY)
+    assert {of: one.reason for of, one in alerts.items()} == {("G", "2026-10"): Reason.SAME_MARKS}
+    earlier = found(stream, "2026-10-01", Rule.SUSPICIOUS_UNIFORMITY)
+    assert {of: one.reason for of, one in earlier.items()} == {("G", "2026-09"): Reason.ALL_FULL}
