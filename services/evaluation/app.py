@@ -18,6 +18,7 @@ from services.contracts import queries, rescoring
 from services.contracts.alerts import AlertsOf
 from services.contracts.base import Contract
 from services.contracts.bus import EVENTS
+from services.contracts.classification import YearOf
 from services.contracts.coverage import CoverageOf
 from services.contracts.gap import GapOf
 from services.contracts.grades import Trial
@@ -47,6 +48,7 @@ from services.evaluation.queries.models import models
 from services.evaluation.queries.rescoring import add_rescoring
 from services.evaluation.queries.scores import scores
 from services.evaluation.queries.themes import themes
+from services.evaluation.queries.year import year
 from services.evaluation.running.outbox import ScoreOutbox
 from services.evaluation.running.running import Running
 from services.evaluation.runs.files import RunFiles
@@ -55,6 +57,7 @@ from services.evaluation.snapshots import Snapshots
 from services.evaluation.status import EvaluationStatus
 from services.evaluation.succession import Place, Succession
 from services.evaluation.trying import trying
+from services.evaluation.yearend.load import load_shipped_rules
 
 NAME = "evaluation"
 STORE, RUNS = "evaluation.sqlite", "runs"
@@ -129,6 +132,7 @@ def add_answers(service: Service, con: Connection, shipped: Sets, grace_days: in
 
     add("scores", queries.ScoresOf, lambda c, q: scores(c, q, shipped))
     add("grades", queries.GradesOf, lambda c, q: grades(c, q, shipped))
+    add("year", YearOf, lambda c, q: year(c, q, shipped, load_shipped_rules()))
     add("explain", queries.Explain, lambda c, q: explain(c, q, shipped))
     add("criteria", rescoring.CriteriaOf, lambda c, q: criteria_known(c, q, shipped))
     add("alerts", AlertsOf, lambda c, q: alerts(c, q, local_day(now())))

@@ -7,7 +7,7 @@ import pyarrow as pa
 from services.evaluation.history.columns import COUNT, DATE, MOMENT, TEXT
 
 _POINTS = pa.float64()
-_STAGE = (
+_STAGE: tuple[tuple[str, pa.DataType], ...] = (
     ("common", _POINTS),
     ("results", _POINTS),
     ("grade", TEXT),

@@ -12,6 +12,7 @@ from services.chassis.tail import Arrived
 from services.contracts.base import Contract
 from services.contracts.bus import event_subject
 from services.contracts.catalogue import find
+from services.contracts.classification import YearRecorded
 from services.contracts.cloudevents import CloudEvent
 from services.contracts.criteria import CriteriaRecorded, CriteriaStatus
 from services.contracts.grades import GradeRecorded
@@ -41,6 +42,7 @@ class Stream:
     def __init__(self) -> None:
         self.events: list[Arrived] = []
         self.versions: dict[tuple[str, str], int] = {}
+        self.years: dict[tuple[str, int], dict[str, Any]] = {}
 
     def say(
         self, service: str, kind: str, data: Contract, recorded: str, *, unit: str = "U", cell: str | None = None
@@ -181,6 +183,19 @@ class Stream:
             {"cell": cell, "period": period, "version": version, "status": status, **usual, **more}
         )
         return self.say("evaluation", f"Grade{status.capitalize()}", data, recorded)
+
+    def classified(self, subject: str, year: int, recorded: str, status: str, **more: Any) -> str:
+        """The next event of a subject's year: a cell's, by U, unless told otherwise. `more` with points and a grade is
+        what was said at this stage."""
+        key = (subject, year)
+        before = self.years.get(key, {"subject": subject, "level": "cell", "year": year, "version": 0})
+        stage = {name: more.pop(name) for name in ("common", "results", "grade", "veto", "note") if name in more}
+        said = {"rule": "qd-366-2025", "by": "U", "on": recorded[:10], "status": status, "number": None} | more
+        block = stage and {**stage, "on": said["on"], "by": said["by"], "number": said["number"]}
+        place = status if status in ("proposed", "appraised") else "decided"
+        whole = {**before, **said, "version": before["version"] + 1, place: block or None}
+        self.years[key] = whole
+        return self.say("evaluation", f"Year{status.capitalize()}", YearRecorded.model_validate(whole), recorded)
 
     def foreign(self, subject: str, headers: dict[str, str], body: bytes) -> None:
         """Something that no service of ours would say."""
