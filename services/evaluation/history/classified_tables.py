@@ -17,23 +17,22 @@ _STAGE: tuple[tuple[str, pa.DataType], ...] = (
     ("on", DATE),
     ("by", TEXT),
 )
-YEARS = pa.schema(
-    [
-        ("position", pa.int64()),
-        ("event", TEXT),
-        ("recorded_at", MOMENT),
-        ("subject", TEXT),
-        ("level", TEXT),
-        ("year", COUNT),
-        ("version", COUNT),
-        ("status", TEXT),
-        ("rule", TEXT),
-        *((f"{stage}_{name}", kind) for stage in ("proposed", "appraised", "decided") for name, kind in _STAGE),
-        ("by_unit", TEXT),
-        ("on_date", DATE),
-        ("number", TEXT),
-        ("list", TEXT),
-        ("replaces", TEXT),
-        ("reason", TEXT),
-    ]
-)
+_COLUMNS: list[tuple[str, pa.DataType]] = [
+    ("position", pa.int64()),
+    ("event", TEXT),
+    ("recorded_at", MOMENT),
+    ("subject", TEXT),
+    ("level", TEXT),
+    ("year", COUNT),
+    ("version", COUNT),
+    ("status", TEXT),
+    ("rule", TEXT),
+    *((f"{stage}_{name}", kind) for stage in ("proposed", "appraised", "decided") for name, kind in _STAGE),
+    ("by_unit", TEXT),
+    ("on_date", DATE),
+    ("number", TEXT),
+    ("list", TEXT),
+    ("replaces", TEXT),
+    ("reason", TEXT),
+]
+YEARS = pa.schema(_COLUMNS)
