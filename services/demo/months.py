@@ -19,6 +19,16 @@ from services.demo.themes import CANCELLED, POSTPONED, WITHDRAWN, themes
 from services.demo.visits import visits
 
 
+def thematic_part(rng: Random, seed: int, cell: Cell, month: date) -> tuple[str, str | None]:
+    """How the month's thematic part is held (`combined`, `separate`, `none`), and its theme if combined.
+
+    These are the first numbers of the month's own, so a plan can foretell them.
+    """
+    due = (month.month - 1) % 3 == habits_of(seed, cell).thematic_month
+    how = rng.choices(("combined", "separate", "none"), (80, 15, 5))[0] if due else "none"
+    return how, rng.choice(themes(cell.kind)) if how == "combined" else None
+
+
 class Month:
     """A cell's month. `reports()` yields its drafts, each meeting's in the order of recording."""
 
@@ -30,9 +40,8 @@ class Month:
     def reports(self) -> Iterator[Draft]:
         """Everything that is ever reported of this month's meetings."""
         rng, habits = self.rng, self.habits
-        due = (self.month.month - 1) % 3 == habits.thematic_month
-        how = rng.choices(("combined", "separate", "none"), (80, 15, 5))[0] if due else "none"
-        yield from self._regular(rng.choice(themes(self.cell.kind)) if how == "combined" else None)
+        how, theme = thematic_part(rng, self.seed, self.cell, self.month)
+        yield from self._regular(theme)
         if how == "separate":
             yield from self._thematic(rng.choice(themes(self.cell.kind)))
         if rng.random() < 0.006:

@@ -58,11 +58,13 @@ def unit_of(event: CloudEvent) -> str:
 
 def period_of(event: CloudEvent) -> str | None:
     """The last month (`YYYY-MM`) that a demo report concerns: that of the meeting or the grades it is about, or in
-    which what it assigns ends; None for the registry's reports."""
+    which what it assigns or plans ends; None for the registry's reports."""
     if (period := event.data.get("period")) is not None:
         return str(period)
     if (assignment := event.data.get("assignment")) is not None and "meeting" not in event.data:
         return f"{str(assignment).rsplit('_', 2)[1][:4]}-12"
+    if (year := event.data.get("year")) is not None:
+        return f"{year}-12"
     key = event.data.get("meeting") or event.data.get("visit")
     return None if key is None else str(key).rsplit("_", 2)[1]
 

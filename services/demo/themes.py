@@ -20,6 +20,9 @@ BY_KIND = {
     CellKind.ARMED_FORCES: ("Chấp hành kỷ luật", "Làm tốt công tác dân vận"),
     CellKind.HEALTH: ("Nâng cao y đức", "Phòng chống dịch bệnh ở cơ sở"),
 }
+OWN_THEMES = ("Xây dựng quỹ khuyến học của chi bộ", "Ôn lại truyền thống chi bộ")
+"""Themes that cells plan of their own accord."""
+RETURNED = ("Chuyên đề chưa sát định hướng", "Bổ sung chuyên đề cho đủ bốn quý", "Chưa rõ người chuẩn bị nội dung")
 CANCELLED = ("Mưa lũ, đường vào bản bị chia cắt", "Trùng hội nghị của cấp trên", "Phòng chống dịch bệnh")
 POSTPONED = ("Bí thư đi công tác", "Trùng lịch họp của phường", "Chờ nghị quyết của cấp trên")
 WITHDRAWN = "Nhập nhầm phiếu của chi bộ khác"

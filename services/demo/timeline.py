@@ -15,8 +15,10 @@ from services.contracts.cloudevents import CloudEvent
 from services.demo.changes import opened
 from services.demo.city import City
 from services.demo.decisions import decided
+from services.demo.models import Models
 from services.demo.months import Month
 from services.demo.observers import Observers
+from services.demo.plans import planned
 from services.demo.reports import Draft, local, months_after, sealed
 
 FOUNDED = date(2018, 12, 1)
@@ -26,11 +28,11 @@ FOUNDED = date(2018, 12, 1)
 def timeline(seed: int, first: int, meetings_from: date = date.min) -> Iterator[Draft]:
     """Every report from the opening of the register (1 December before `first`) on, for ever, by recording time.
 
-    Meetings of months before `meetings_from` are left out (what the registry and who observes whom depend on never is):
-    for whoever needs only the recent part.
+    Meetings of months before `meetings_from` are left out (the register, who observes whom, the year's plans and model
+    meetings never are): for whoever needs only the recent part.
     """
     opening, city = date(first - 1, 12, 1), City.founded(seed)
-    observers = Observers(seed)
+    observers, models = Observers(seed), Models(seed)
     month = min(opening, FOUNDED)
     while month < opening:
         month = months_after(month)
@@ -40,7 +42,8 @@ def timeline(seed: int, first: int, meetings_from: date = date.min) -> Iterator[
         heapq.heappush(waiting, (draft.at, next(order), draft))
     while True:
         month = months_after(month)
-        for draft in (*opened(city, month), *observers.opened(city, month)):
+        changes, observed = opened(city, month), observers.opened(city, month)
+        for draft in (*changes, *observed, *planned(city, month), *models.opened(city, month)):
             heapq.heappush(waiting, (draft.at, next(order), draft))
         if month >= meetings_from:
             told = [

@@ -21,7 +21,17 @@ from services.demo.corrections import LATE_EXCUSE
 from services.demo.observers import REFORMED, TRANSFERRED
 from services.demo.reports import LOCAL
 from services.demo.sheets import AWAY, EXCUSES
-from services.demo.themes import CANCELLED, CORRECTIONS, GUIDANCE, NOBODY_CAME, POSTPONED, WITHDRAWN, themes
+from services.demo.themes import (
+    CANCELLED,
+    CORRECTIONS,
+    GUIDANCE,
+    NOBODY_CAME,
+    OWN_THEMES,
+    POSTPONED,
+    RETURNED,
+    WITHDRAWN,
+    themes,
+)
 from tests.demo.conftest import SEED, kind_of, service_of
 
 DIGEST = """
@@ -115,6 +125,8 @@ def test_nobody_is_named(events: list[CloudEvent]) -> None:
     reasons = {absence["reason"] for absence in absences if "reason" in absence}
     assert reasons == {*EXCUSES, AWAY, LATE_EXCUSE}
     said = {event.data[field] for event in events for field in ("reason", "theme", "guidance") if field in event.data}
+    said |= {entry["theme"] for event in events for entry in event.data.get("entries", ())}
+    said |= {theme["title"] for event in events for theme in event.data.get("themes", ())}
     known = {
         *CANCELLED,
         *POSTPONED,
@@ -124,6 +136,8 @@ def test_nobody_is_named(events: list[CloudEvent]) -> None:
         NOBODY_CAME,
         TRANSFERRED,
         REFORMED,
+        *RETURNED,
+        *OWN_THEMES,
     }.union(*(themes(kind) for kind in CellKind))
     assert said <= known
     names = [event.data["name"] for event in events if "name" in event.data]
