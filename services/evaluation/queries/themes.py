@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import polars as pl
@@ -54,27 +56,23 @@ def _quarters(con: Connection, question: ThemesOf, dials: Dials, today: date, la
     months = living_months(con, first, last.replace(day=1), cell=None, unit=None, dials=dials)
     stands, above = _plans(con, question.year, dials)
     held = _by_cell(read.held_known(con, question.year, dials))
-    quarter = pl.col("due").dt.quarter().alias("quarter")
-    for (cell, number), rows in months.group_by("cell", quarter, maintain_order=True):
-        lived = rows.to_dicts()
+    rows = months.with_columns(pl.col("due").dt.quarter().cast(int).alias("quarter")).to_dicts()
+    for (cell, number), of_quarter in groupby(rows, key=itemgetter("cell", "quarter")):
+        lived = list(of_quarter)
         units = lived[-1]["units"] or ()
         if number != (question.quarter or number) or question.unit not in (None, *units):
             continue
-        plan = stands.get(str(cell), standing(()))
+        plan = stands.get(cell, standing(()))
         yield CellQuarter(
-            quarter=int(str(number)),
+            quarter=number,
             last=lived[-1],
             months=len(lived),
-            over=_end(question.year, int(str(number))) < today,
+            over=days(question.year, number * 3)[1] < today,
             stands=plan,
             followed_from=above.get((cell, plan.plan["submitted_on"])) if plan.plan else None,
-            held=[row for row in held.get(str(cell), ()) if read.quarter_of(row["held_on"]) == number],
+            held=[row for row in held.get(cell, ()) if read.quarter_of(row["held_on"]) == number],
             overdue=frozenset(row["period"] for row in lived if row["due"] <= late),
         )
-
-
-def _end(year: int, quarter: int) -> date:
-    return days(year, quarter * 3)[1]
 
 
 def _plans(con: Connection, year: int, dials: Dials) -> tuple[dict[str, Stands], Mapping[tuple[Any, Any], Row]]:
