@@ -25,7 +25,7 @@ COMMANDS = (
     "up", "provision", "grant", "publish", "scores", "explain", "decide", "grades", "coverage", "gap", "themes",
     "models", "rescore", "runs", "export", "status", "verify", "rebuild", "snapshot", "tree", "alerts", "demo",
 )  # fmt: skip
-GROUPS = ("criteria",)
+GROUPS = ("criteria", "report")
 
 
 def application(arguments: Sequence[str] = ()) -> typer.Typer:

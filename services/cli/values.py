@@ -9,10 +9,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from services.chassis.clock import LOCAL
 from services.contracts.alerts import Span
-from services.contracts.base import Code
+from services.contracts.base import Code, Ref
 from services.contracts.evaluation import Period
 
 _CODE: TypeAdapter[str] = TypeAdapter(Code)
+_REF: TypeAdapter[str] = TypeAdapter(Ref)
 _PERIOD: TypeAdapter[str] = TypeAdapter(Period)
 _SPAN: TypeAdapter[str] = TypeAdapter(Span)
 
@@ -36,6 +37,14 @@ def cell_code(value: str | None) -> str | None:
 def unit_code(value: str | None) -> str | None:
     """A unit's code."""
     return _code(value, "unit")
+
+
+def observer_ref(value: str) -> str:
+    """An observer's opaque reference."""
+    try:
+        return _REF.validate_python(value)
+    except ValidationError:
+        raise typer.BadParameter(f"{value!r} is no observer's reference: like o-4f07c1 (never a name)") from None
 
 
 def period(value: str) -> str:

@@ -23,6 +23,7 @@ from services.contracts.coverage import CoverageOf
 from services.contracts.gap import GapOf
 from services.contracts.grades import Trial
 from services.contracts.receipts import Problem, Refused
+from services.contracts.reports import CalendarOf, MonthlyOf
 from services.contracts.snapshots import SnapshotOf
 from services.contracts.thematic import ModelsOf, ThemesOf
 from services.evaluation.alerting.settings import AlertSettings
@@ -37,6 +38,7 @@ from services.evaluation.publishing.keeper import Keeper
 from services.evaluation.publishing.runs import record_run
 from services.evaluation.queries.alerts import alerts
 from services.evaluation.queries.board import board
+from services.evaluation.queries.calendar import calendar
 from services.evaluation.queries.cell import cell_page
 from services.evaluation.queries.coverage import coverage
 from services.evaluation.queries.criteria import criteria_known
@@ -45,6 +47,7 @@ from services.evaluation.queries.gap import gap
 from services.evaluation.queries.glance import glance
 from services.evaluation.queries.grades import grades
 from services.evaluation.queries.models import models
+from services.evaluation.queries.monthly import monthly
 from services.evaluation.queries.rescoring import add_rescoring
 from services.evaluation.queries.scores import scores
 from services.evaluation.queries.themes import themes
@@ -143,6 +146,8 @@ def add_answers(service: Service, con: Connection, shipped: Sets, grace_days: in
     add("gap", GapOf, lambda c, q: gap(c, q, shipped))
     add("themes", ThemesOf, lambda c, q: themes(c, q, local_day(now()), grace_days))
     add("models", ModelsOf, lambda c, q: models(c, q, local_day(now())))
+    add("monthly", MonthlyOf, lambda c, q: monthly(c, q, shipped))
+    add("calendar", CalendarOf, calendar)
     add("digest", queries.Nothing, lambda c, _: digest(c))
     add("block", queries.BlockOf, block)
 

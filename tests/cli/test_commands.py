@@ -18,6 +18,7 @@ from services.cli.app import application
 from services.cli.failures import Exit
 from services.evaluation.criteria.load import SHIPPED, load_shipped, loads
 from tests.cli.living import NENEP, PATIENCE_S, Up, cli, environment, process, receipts, until
+from tests.documents.opened import icalendar, pages, workbook
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "first-event.ndjson"
 UNIT, CELL = "DEMOUNIT", "DEMOCELL"
@@ -443,3 +444,48 @@ def test_thematic_work_and_model_meetings_in_every_format(up: Up) -> None:
     assert (row["cell"], row["chosen"], row["guests"], row["attended"]) == (CELL, "True", "4", f"{UNIT}:4")
     assert f"{CELL} (2025-10-20, 4 khách)" in up.nenep("models", "--year", "2025", "--lang", "vi").stdout
     assert up.json("models", "--year", "2025", "--known-at", "2025-12-01T00:00:00")["units"] == []
+
+
+# -- papers -----------------------------------------------------------------------------------------------------------
+
+
+def test_papers_are_written_in_every_format_and_the_observers_calendar(up: Up, tmp_path: Path) -> None:
+    up.publish(observers(), UNIT)
+    month = ("report", "month", "--unit", UNIT, "--period", "2025-11")
+    [row] = until(lambda: [one for one in up.json(*month) if one["visits"]], "the visit is known")
+    assert (row["cell"], row["basis"], row["grade"], row["held_on"]) == (CELL, "self", "good", "2025-11-03")
+    assert row["note"].startswith("Chi bộ tự chấm; Trừ điểm: ")
+    head = tmp_path / "head.toml"
+    head.write_text('body = "ĐẢNG ỦY MẪU"\nsigner = "BÍ THƯ"\n', encoding="utf-8")
+    out = tmp_path / "month.pdf"
+    drawn = (*month, "--format", "pdf", "--letterhead", head, "--on", "2025-12-05", "--number", "5-BC")
+    assert up.nenep(*drawn, "--out", out).returncode == 0
+    [page] = pages(out.read_bytes())
+    for said in ("ĐẢNG ỦY MẪU", "Số 5-BC", "ngày 05 tháng 12 năm 2025", "03/11/2025", "BÍ THƯ"):
+        assert said in page
+    xlsx = tmp_path / "half.xlsx"
+    assert up.nenep("report", "half-year", "--unit", UNIT, "--half", "2025-2", "--out", xlsx).returncode == 0
+    assert workbook(xlsx.read_bytes()).find("6 tháng cuối năm 2025")
+    as_csv = up.nenep("report", "year", "--unit", UNIT, "--year", "2025", "--format", "csv")
+    (year,) = csv.DictReader(io.StringIO(as_csv.stdout))
+    assert (year["cell"], year["held"], year["good"], year["visits"]) == (CELL, "1", "1", "1")
+    ics = up.nenep("report", "calendar", "--observer", "o-4f07c1", "--year", "2025", "--lang", "en").stdout
+    [_, event] = icalendar(ics.encode()).parts
+    assert event.properties["SUMMARY"].endswith("(attended)")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("month", "--unit", UNIT, "--period", "2025-11"), "needs --out FILE"),
+        (("month", "--unit", UNIT, "--period", "2025-13", "--format", "json"), "is no month"),
+        (("half-year", "--unit", UNIT, "--half", "2025-3", "--format", "json"), "is no half-year"),
+        (("year", "--unit", "NOPE", "--year", "2025", "--format", "json"), "no unit NOPE"),
+        (("calendar", "--observer", "Nguyen", "--year", "2025"), "never a name"),
+        (("calendar", "--observer", "o-0000", "--year", "2025"), "nobody is known"),
+        (("year", "--unit", UNIT, "--year", "2025", "--out", "x", "--letterhead", "/nowhere.toml"), "cannot be read"),
+    ],
+)
+def test_papers_that_cannot_be_made_say_why(up: Up, arguments: tuple[str, ...], said: str) -> None:
+    done = up.nenep("report", *arguments)
+    assert (done.returncode, said in done.stderr, done.stdout) == (2, True, ""), done.stderr

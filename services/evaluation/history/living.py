@@ -6,9 +6,12 @@ from datetime import date
 
 import polars as pl
 
+from services.evaluation.history.columns import DATE, TEXT
 from services.evaluation.history.known import ABOVE, CELL_STATES, TERRITORY, Dials
-from services.evaluation.history.store import Connection
+from services.evaluation.history.store import Connection, registered
 from services.evaluation.history.stretches import EVERY_CELL, Stretch
+from services.evaluation.history.tables import arrow_schema
+from services.evaluation.history.tree import known
 
 REGULAR_DAY = 3
 """The regular meeting is held on the 3rd of the month (HD 42-HD/BTCTW): a cell that lives then should meet."""
@@ -40,6 +43,12 @@ WITH RECURSIVE {TERRITORY}, {_MONTHS}, {ABOVE} {_NAMED}
 SEMI JOIN territory t ON t.unit = p.unit AND p.placed_on >= t.since AND p.placed_on < t.until
 ORDER BY p.cell, p.period
 """
+_CELL_DAYS = arrow_schema([("cell", TEXT), ("day", DATE)])
+_MEMBERS = f"""
+WITH states AS ({CELL_STATES})
+SELECT q.cell, q.day, s.members_full + s.probationary AS registered
+FROM asked q ASOF LEFT JOIN states s ON q.cell = s.cell AND q.day >= s.valid_from
+"""  # noqa: S608
 _UNTIL = """
 SELECT max(recorded_at) + INTERVAL 7 HOUR FROM log
 WHERE service <> 'evaluation' AND problem IS NULL AND ($upto::BIGINT IS NULL OR position <= $upto::BIGINT)
@@ -76,3 +85,10 @@ def told_until(con: Connection, dials: Dials) -> date | None:
     """The day (in Vietnam) of the latest report that is known: what comes after it, nobody could have told yet."""
     [(moment,)] = con.execute(_UNTIL, {"known_at": dials.parameters["known_at"], "upto": dials.position}).fetchall()
     return None if moment is None else moment.date()
+
+
+def members_on(con: Connection, days: pl.DataFrame, dials: Dials) -> pl.DataFrame:
+    """How many members the registry counted in cells on days (columns cell, day): cell, day, registered (or null)."""
+    with registered(con, "asked", days.select("cell", "day").to_arrow().cast(_CELL_DAYS)):
+        found: pl.DataFrame = con.sql(_MEMBERS, params=known(dials)).pl()
+    return found

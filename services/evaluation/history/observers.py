@@ -79,6 +79,32 @@ UNION
 SELECT s.cell, s.assignment, u.day FROM spans s JOIN u_days u ON u.day > s.first AND u.day <= s.last
 ORDER BY ALL
 """  # noqa: S608
+_OF_OBSERVER = f"""
+WITH RECURSIVE {ABOVE}, {_ASSIGNMENTS}, {_VISITS}, c_states AS ({CELL_STATES}), own AS (
+    FROM made WHERE observer = $observer
+    QUALIFY row_number() OVER (PARTITION BY cell, meeting ORDER BY position DESC) = 1
+), met AS (
+    FROM meetings {IN_FORCE}
+    WHERE {KNOWN} AND status <> 'withdrawn' AND on_date BETWEEN $first AND $last
+), concerned AS (
+    SELECT m.*, v.visit, v.version AS visit_version, v.recorded_at AS visit_at,
+        (SELECT min(a.line) FROM assigned a WHERE a.observer = $observer AND a.cell = m.cell
+            AND m.on_date >= a.since AND m.on_date < a.until) AS line
+    FROM met m LEFT JOIN own v ON v.cell = m.cell AND v.meeting = m.meeting
+)
+SELECT m.cell, c.name AS cell_name, a.name AS unit_name, m.meeting, m.kind, m.status, m.on_date AS on,
+    coalesce(m.started_at, m.starts_at) AS starts_at, m.minutes, m.line, m.visit,
+    (m.version - 1 + coalesce(m.visit_version, 0))::INTEGER AS revision,
+    greatest(m.recorded_at, coalesce(m.visit_at, m.recorded_at)) AS recorded_at
+FROM (FROM concerned WHERE line IS NOT NULL OR visit IS NOT NULL) m
+ASOF LEFT JOIN c_states c ON m.cell = c.cell AND m.on_date >= c.valid_from
+ASOF LEFT JOIN above a ON c.parent = a.unit AND m.on_date >= a.since
+ORDER BY m.on_date, m.cell, m.meeting
+"""  # noqa: S608
+_NAMED = f"""
+WITH {_ASSIGNMENTS}, {_VISITS}
+SELECT 1 WHERE EXISTS (FROM assigned WHERE observer = $observer) OR EXISTS (FROM made WHERE observer = $observer)
+"""
 _STATES = f"""
 SELECT cell, valid_from, event, kind AS cell_kind, parent AS unit, hardship, NOT dissolved AS lives,
     coalesce(on_upper_committee, false) AS on_upper_committee
@@ -112,6 +138,18 @@ def visits_known(con: Connection, last: date, dials: Dials, cell: str | None = N
     marks_items, marks (hundredths), total, grade, agrees, guidance; by cell and day.
     """
     found: pl.DataFrame = con.sql(_ALL_VISITS, params={**known(dials), "last": last, "cell": cell}).pl()
+    return found
+
+
+def meetings_of_observer(con: Connection, observer: str, first: date, last: date, dials: Dials) -> pl.DataFrame | None:
+    """The meetings on these days (none that was withdrawn) to whose cell the observer was assigned then, or came.
+
+    Columns: those of `contracts.reports.CalendarMeeting`, by day and cell. None for an observer whom nothing names.
+    """
+    parameters = {**known(dials), "observer": observer, "cell": None}
+    if not con.sql(_NAMED, params=parameters).fetchall():
+        return None
+    found: pl.DataFrame = con.sql(_OF_OBSERVER, params={**parameters, "first": first, "last": last}).pl()
     return found
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+
 import polars as pl
 import pyarrow as pa
 
 from services.contracts.queries import GradesOf
+from services.contracts.rescoring import Lens
 from services.evaluation.history.criteria import Sets
 from services.evaluation.history.facts import facts
 from services.evaluation.history.grades import decisions, standing
@@ -15,10 +19,11 @@ from services.evaluation.history.observers import visits_known
 from services.evaluation.history.store import Connection
 from services.evaluation.history.tree import require_cell, require_unit
 from services.evaluation.queries.answers import days, plain, table
+from services.evaluation.rescoring.judge import Judge
 from services.evaluation.rescoring.known import judge_known
 from services.evaluation.running.months import of_the_month
 from services.evaluation.scoring.digest import digest
-from services.evaluation.scoring.score import ENGINE
+from services.evaluation.scoring.score import ENGINE, Scored
 
 KEY = ["cell", "period"]
 NAMED = [*KEY, "cell_name", "unit", "unit_name"]
@@ -53,33 +58,58 @@ def grades(con: Connection, question: GradesOf, shipped: Sets) -> pa.Table:
         require_cell(con, question.cell)
     if question.unit:
         require_unit(con, question.unit)
-    (first, last), lens = days(question.year, question.month), question.lens
-    dials, by = Dials(lens.known_at, lens.tree_at), judge_known(con, lens, shipped)
-    cells = [question.cell] if question.cell else None
-    used = of_the_month(facts(con, cells=cells, first=first, last=last, unit=question.unit, dials=dials))
-    lived = living_months(con, first, last.replace(day=1), cell=question.cell, unit=question.unit, dials=dials)
-    until = told_until(con, dials)
-    lived = lived.filter(pl.col("due") <= until) if until else lived.clear()
-    official = standing(decisions(con, f"{first:%Y-%m}", f"{last:%Y-%m}", cell=question.cell, dials=dials))
-    months = [used.select(NAMED), lived.select(NAMED)]
-    if question.unit is None:
-        months.append(official.select(KEY))
-    whole = pl.concat(months, how="diagonal").unique(KEY, keep="first", maintain_order=True)
-    scored = by.scored(used).scores.select(
-        *KEY, "criteria", "criteria_hash", *(pl.col(name).alias(f"computed_{name}") for name in _COMPUTED)
-    )
-    met = used.select(*KEY, "meeting", "held_on", "self_grade", pl.col("self_total").alias("self_points"))
-    seen = met.join(_observed(visits_known(con, last, dials)), on=["cell", "meeting"], how="left").drop("meeting")
-    for side in (met.select(*KEY, "meeting"), seen, scored, official):
-        whole = whole.join(side, on=KEY, how="left")
+    first, last = days(question.year, question.month)
+    found = side_by_side(con, first, last, cell=question.cell, unit=question.unit, lens=question.lens, shipped=shipped)
     return table(
-        whole.select(COLUMNS).sort(KEY),
+        found.rows,
         con,
-        criteria=dict(scored.select("criteria", "criteria_hash").unique().sort("criteria").iter_rows()),
+        criteria=found.criteria,
         engine=ENGINE,
         dials=plain(question.model_dump(mode="json")),
-        facts_digest=digest(used),
+        facts_digest=digest(found.used),
     )
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """The grades of some months (`rows`: `COLUMNS`, by cell and period) and what they were made from: the months'
+    regular meetings (`used`), all meetings held (`held`), the judge and what it gave."""
+
+    rows: pl.DataFrame
+    used: pl.DataFrame
+    held: pl.DataFrame
+    by: Judge
+    scored: Scored
+
+    @property
+    def criteria(self) -> dict[str, str]:
+        """Content hashes of the sets that judged, by id."""
+        return dict(self.scored.scores.select("criteria", "criteria_hash").unique().sort("criteria").iter_rows())
+
+
+def side_by_side(
+    con: Connection, first: date, last: date, *, cell: str | None, unit: str | None, lens: Lens, shipped: Sets
+) -> SideBySide:
+    """The grades of the months from the day `first` to the day `last`, of one cell or in a unit's territory."""
+    dials, by = Dials(lens.known_at, lens.tree_at), judge_known(con, lens, shipped)
+    cells = [cell] if cell else None
+    held = facts(con, cells=cells, first=first, last=last, unit=unit, dials=dials)
+    used = of_the_month(held)
+    lived = living_months(con, first, last.replace(day=1), cell=cell, unit=unit, dials=dials)
+    until = told_until(con, dials)
+    lived = lived.filter(pl.col("due") <= until) if until else lived.clear()
+    official = standing(decisions(con, f"{first:%Y-%m}", f"{last:%Y-%m}", cell=cell, dials=dials))
+    months = [used.select(NAMED), lived.select(NAMED)]
+    if unit is None:
+        months.append(official.select(KEY))
+    whole = pl.concat(months, how="diagonal").unique(KEY, keep="first", maintain_order=True)
+    scored = by.scored(used)
+    computed = scored.scores.select(*KEY, "criteria", *(pl.col(name).alias(f"computed_{name}") for name in _COMPUTED))
+    met = used.select(*KEY, "meeting", "held_on", "self_grade", pl.col("self_total").alias("self_points"))
+    seen = met.join(_observed(visits_known(con, last, dials)), on=["cell", "meeting"], how="left").drop("meeting")
+    for side in (met.select(*KEY, "meeting"), seen, computed, official):
+        whole = whole.join(side, on=KEY, how="left")
+    return SideBySide(whole.select(COLUMNS).sort(KEY), used, held, by, scored)
 
 
 def _observed(visits: pl.DataFrame) -> pl.DataFrame:

@@ -1,0 +1,255 @@
+"""Papers to be signed, opened again: the month's list, the half-year's table, the year's list."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from services.contracts.meetings import Grade
+from services.documents.document import Document
+from services.documents.grades import MOST_NAMED, note
+from services.documents.letterhead import Letterhead, LetterheadError, read_letterhead
+from services.documents.month import month_list
+from services.documents.pdf import as_pdf
+from services.documents.plain import MONTH_COLUMNS, SPAN_COLUMNS, month_rows, span_rows
+from services.documents.span import half_year, year_list
+from services.documents.summary import summaries
+from services.documents.xlsx import as_xlsx
+from tests.documents.opened import Book, pages, workbook
+from tests.documents.said import answer, head
+
+EXCEL_DAY_0 = date(1899, 12, 30)
+NOTES = {
+    "Chi bộ D": "Kết quả xếp loại đã bị hủy (QĐ 7-QĐ/TU), chưa xếp loại lại; theo tiêu chí: Tốt (100)",
+    "Chi bộ C1 (Đảng ủy G)": (
+        "Chính thức (QĐ 5-QĐ/G); Trừ điểm: 4.2 Nội dung và ý kiến −3, 6 Kết quả thực hiện nghị quyết kỳ trước −3"
+    ),
+    "Chi bộ C2 (Đảng ủy G)": "Chi bộ tự chấm; theo tiêu chí: Tốt (97); Trừ điểm: 2 Tham dự −3",
+    "Chi bộ C3 (Đảng ủy G)": "Chưa xác định được xếp loại; Chưa xác định: 1, 3, 4.1, 4.2, 4.3, 5, 6, 7 (mất 0–95)",
+    "Chi bộ C4 (Đảng ủy G)": "Chưa ghi nhận sinh hoạt thường kỳ",
+}
+
+
+def month() -> Document:
+    return month_list(*answer(), head())
+
+
+def opened(document: Document) -> Book:
+    return workbook(as_xlsx(document))
+
+
+# -- what the list says ------------------------------------------------------------------------------------------------
+
+
+def test_the_months_list_has_its_ten_columns_and_one_cross_with_where_it_comes_from() -> None:
+    found = {row[1]: row for row in month().rows}
+    assert list(found) == list(NOTES), "those right below the unit first"
+    assert {name: row[-1] for name, row in found.items()} == NOTES
+    day = date(2025, 11, 3)
+    assert found["Chi bộ D"] == (1, "Chi bộ D", 23, 24, day, None, None, None, None, None, NOTES["Chi bộ D"])
+    assert found["Chi bộ C1 (Đảng ủy G)"][2:10] == (23, 24, day, 93.5, "x", None, None, None)
+    assert found["Chi bộ C2 (Đảng ủy G)"][2:10] == (22, 24, date(2025, 11, 4), 89.25, None, "x", None, None)
+    assert found["Chi bộ C4 (Đảng ủy G)"][2:10] == (None, 24, None, None, None, None, None, None)
+    assert month().totals == (None, "Tổng cộng", 91, 120, None, 91.38, 1, 1, 0, 0, None)
+    assert month().remarks == ("Kết quả xếp loại: 1 chính thức, 1 do chi bộ tự chấm.",)
+
+
+def test_a_list_as_known_before_shows_what_was_known_then() -> None:
+    months, told = answer(known_at="2025-11-30")
+    assert [row[-1] for row in month_list(months, told, head()).rows][:2] == [
+        "Chi bộ tự chấm",
+        "Chi bộ tự chấm; " + NOTES["Chi bộ C1 (Đảng ủy G)"].split("; ")[1],
+    ]
+    said = month_list(months, told, head()).remarks
+    assert said[1:] == ("Số liệu đến ngày 25/11/2025.", "Theo dữ liệu đã ghi nhận đến 00:00 ngày 30/11/2025.")
+
+
+def test_grades_that_know_only_met_and_not_met_are_in_the_note() -> None:
+    [one] = [month for month in answer(10, 10)[0] if month.cell == "C1"]
+    met = one.model_copy(update={"self_grade": Grade.NOT_MET})
+    assert note(met).startswith("Chi bộ tự chấm: Không đạt; Chưa xác định: 2.1")
+
+
+def test_a_note_names_what_cost_most_and_counts_the_rest() -> None:
+    [one] = [month for month in answer()[0] if month.cell == "C1"]
+    assert one.losses
+    many = tuple(
+        one.losses[0].model_copy(update={"item": f"9.{n}", "least": n, "most": n, "title": {"vi": "Mục dài " * 30}})
+        for n in range(1, MOST_NAMED + 4)
+    )
+    said = note(one.model_copy(update={"losses": many}))
+    assert "9.3 " not in said and "9.4 Mục dài" in said and said.endswith("… −15 và 3 mục khác")
+    assert len(said) < 100 * (MOST_NAMED + 1)
+
+
+def test_the_half_year_counts_what_the_months_say() -> None:
+    found = half_year(*answer(7, 12), head())
+    assert found.period == "6 tháng cuối năm 2025"
+    titles = [column.title for column in found.columns]
+    row = dict(zip(titles, next(row for row in found.rows if str(row[1]).startswith("Chi bộ C1")), strict=True))
+    assert row == {
+        "STT": 2, "Đơn vị, chi bộ": "Chi bộ C1 (Đảng ủy G)", "Phải họp": 6, "Đã họp": 2, "Tốt": 1, "Khá": 0,
+        "Trung bình": 0, "Kém": 0, "Chưa xếp": 1, "Có mặt": 46, "Phải dự": 46, "Tỷ lệ": 1.0, "Sinh hoạt chuyên đề": 1,
+        "Có cấp trên dự": "x", "Ghi chú": "Chưa ghi nhận sinh hoạt tháng 07, 08, 09, 12",
+    }  # fmt: skip
+    totals = dict(zip(titles, found.totals, strict=True))
+    assert (totals["Phải họp"], totals["Đã họp"], totals["Có mặt"], totals["Phải dự"]) == (30, 5, 114, 115)
+    assert totals["Tỷ lệ"] == 114 / 115
+    assert (totals["Có cấp trên dự"], totals["Sinh hoạt chuyên đề"]) == (1, 1)
+
+
+def test_the_years_list_has_mean_points_and_quarters_with_a_thematic_meeting() -> None:
+    found = year_list(*answer(1, 12), head())
+    titles = [column.title for column in found.columns]
+    row = dict(zip(titles, next(row for row in found.rows if str(row[1]).startswith("Chi bộ C1")), strict=True))
+    assert (found.period, row["Điểm bình quân"], row["Số quý có chuyên đề"], row["Phải họp"]) == (
+        "Năm 2025",
+        93.5,
+        1,
+        12,
+    )
+
+
+def test_years_of_met_and_not_met_have_their_columns() -> None:
+    months = [month.model_copy(update={"self_grade": Grade.MET}) for month in answer(10, 10)[0]]
+    titles = [column.title for column in half_year(months, answer(7, 12)[1], head()).columns]
+    assert titles[4:9] == ["Tốt", "Khá", "Trung bình", "Kém", "Đạt"]
+
+
+def test_programs_get_the_same_months() -> None:
+    months, _ = answer()
+    rows = {row["cell"]: row for row in month_rows(months)}
+    shown = ("basis", "grade", "points", "present", "held_on")
+    assert [rows["C1"][name] for name in shown] == ["official", "good", 93.5, 23, "2025-11-03"]
+    assert [rows["D"][name] for name in shown[:3]] == ["cancelled", None, None]
+    assert set(MONTH_COLUMNS) <= rows["C1"].keys()
+    spans = {row["cell"]: row for row in span_rows(answer(7, 12)[0])}
+    assert list(spans["C1"]) == list(SPAN_COLUMNS)
+    assert (spans["C1"]["missing"], spans["C1"]["observed"]) == ("2025-07 2025-08 2025-09 2025-12", 1)
+
+
+def test_a_cell_that_moved_is_one_row_under_its_last_unit() -> None:
+    months = [one for one in answer(10, 11)[0] if one.cell == "C1"]
+    moved = [months[0].model_copy(update={"unit": "H"}), months[1]]
+    [found] = summaries(reversed(moved))
+    assert (found.unit, found.due) == ("G", 2)
+
+
+# -- as a workbook -----------------------------------------------------------------------------------------------------
+
+
+def test_a_workbook_has_numbers_dates_and_totals_as_formulas_with_their_values() -> None:
+    book = opened(month())
+    first = int(book.find("Chi bộ D")[1:])
+    c1 = first + 1
+    points, day = book.cells[f"F{c1}"], book.cells[f"E{c1}"]
+    assert (points.value, day.value, day.shown) == (93.5, (date(2025, 11, 3) - EXCEL_DAY_0).days, "dd/mm/yyyy")
+    assert [book.cells[f"{column}{c1}"].value for column in "ABCDG"] == [2, "Chi bộ C1 (Đảng ủy G)", 23, 24, "x"]
+    end = int(book.find("Tổng cộng")[1:])
+    assert end == first + 5
+    whole = f"{first}:C{end - 1}"
+    assert (book.cells[f"C{end}"].formula, book.cells[f"C{end}"].value) == (f"SUM(C{whole})", 91)
+    assert book.cells[f"F{end}"].value == 91.38
+    assert book.cells[f"G{end}"].formula == f'COUNTIF(G{first}:G{end - 1},"x")'
+    half = opened(half_year(*answer(7, 12), head()))
+    end = int(half.find("Tổng cộng")[1:])
+    share = half.cells[f"L{end}"]
+    assert (share.formula, share.shown) == (f'IF(K{end}=0,"",J{end}/K{end})', "0.0%")
+    assert share.value == pytest.approx(114 / 115)
+
+
+def test_a_workbook_is_ready_to_print_and_to_sign() -> None:
+    book = opened(month())
+    setup = book.sheet.find("{*}pageSetup")
+    assert setup is not None
+    assert (setup.get("paperSize"), setup.get("orientation")) == ("9", "landscape")
+    header = int(book.find("STT")[1:])
+    assert book.names["_xlnm.Print_Titles"] == f"'Danh sách'!${header}:${header + 1}"
+    foot = book.sheet.findtext("{*}headerFooter/{*}oddFooter") or ""
+    assert foot.endswith("&R&P/&N") and "hd-42-2025" in foot
+    texts = [cell.value for cell in book.cells.values()]
+    for said in (
+        "ĐẢNG BỘ TỈNH MẪU", "ĐẢNG ỦY MẪU", "ĐẢNG CỘNG SẢN VIỆT NAM", "Mẫu, ngày 05 tháng 12 năm 2025",
+        "Tháng 11 năm 2025", "Nơi nhận:", "- Ban Tổ chức", "- Lưu Văn phòng", "T/M BAN THƯỜNG VỤ", "PHÓ BÍ THƯ",
+    ):  # fmt: skip
+        assert said in texts, said
+
+
+def test_text_that_looks_like_a_formula_stays_text() -> None:
+    months, told = answer()
+    evil = [month.model_copy(update={"cell_name": '=HYPERLINK("http://x")'}) for month in months]
+    book = opened(month_list(evil, told, Letterhead()))
+    named = [cell for cell in book.cells.values() if str(cell.value).startswith("=HYPERLINK")]
+    assert named and all(cell.formula is None for cell in named)
+
+
+# -- as PDF ------------------------------------------------------------------------------------------------------------
+
+
+def many(count: int) -> Document:
+    months, told = answer()
+    [one] = [month for month in months if month.cell == "C1"]
+    return month_list([one.model_copy(update={"cell": f"C{n:03}"}) for n in range(count)], told, head())
+
+
+def test_a_pdf_has_the_list_in_vietnamese_with_its_header_on_every_page() -> None:
+    found = pages(as_pdf(many(30)))
+    assert len(found) > 1
+    for number, page in enumerate(found, 1):
+        assert page.endswith(f"\n{number}/\n{len(found)}")
+        assert ("Ghi chú (lý do trừ điểm)" in page) == ("93,5" in page)
+    text = "\n".join(found)
+    for said in ("ĐẢNG ỦY MẪU", "03/11/2025", "93,5", "Tổng cộng", "ngày 05 tháng 12 năm 2025", "PHÓ BÍ THƯ"):
+        assert said in text, said
+    assert "93.5" not in text
+    assert text.count("03/11/2025") == 30
+
+
+def test_a_pdf_is_a4_landscape_with_its_own_font() -> None:
+    content = as_pdf(many(1))
+    assert b"/MediaBox [0 0 841.89 595.28]" in content
+    assert content.count(b"/FontFile2") == 2
+
+
+def test_letters_in_parts_are_put_together() -> None:
+    months, told = answer()
+    apart = [month.model_copy(update={"cell_name": "Chi bo\u0323\u0302"}) for month in months]
+    assert "Chi bộ" in pages(as_pdf(month_list(apart, told, Letterhead())))[0]
+
+
+@pytest.mark.parametrize("draw", [as_pdf, as_xlsx])
+def test_the_same_answer_gives_the_same_bytes_on_any_day(draw: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = draw(month())
+    with monkeypatch.context() as patch:
+        patch.setattr("time.time", lambda: datetime(2031, 5, 6).timestamp())
+        assert draw(month()) == first
+    assert draw(month_list(*answer(), Letterhead())) != first
+
+
+def test_a_list_of_nothing_is_a_paper_too() -> None:
+    _, told = answer()
+    empty = month_list([], told, Letterhead())
+    assert "Tổng cộng" in pages(as_pdf(empty))[0]
+    assert opened(empty).find("Tổng cộng")
+
+
+def test_without_a_letterhead_place_and_date_are_left_to_be_written() -> None:
+    paper = month_list(*answer(), Letterhead())
+    text = pages(as_pdf(paper))[0]
+    assert "………………, ngày …… tháng …… năm ………" in text
+    assert "Thành ủy Mẫu" in text, "the unit's own name"
+
+
+# -- the letterhead ----------------------------------------------------------------------------------------------------
+
+
+def test_everything_wrong_with_a_letterhead_is_said() -> None:
+    with pytest.raises(LetterheadError) as failed:
+        read_letterhead('recipients = "Ban Tổ chức"\nname = "Nguyễn"\non = "05/12/2025"\nplace = ""\n')
+    said = str(failed.value).splitlines()
+    assert [line.split(":")[0] for line in said] == ["place", "recipients", "on", "name"]
+    assert "known: upper_body, body" in said[-1]
+    with pytest.raises(LetterheadError, match="no TOML"):
+        read_letterhead("place: Mẫu")
