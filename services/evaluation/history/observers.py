@@ -50,12 +50,17 @@ FROM assigned a LEFT JOIN held h
 WHERE a.since < a.until AND a.since <= $last GROUP BY ALL ORDER BY a.cell, a.since, a.assignment
 """  # noqa: S608
 _ALL_VISITS = f"""
-WITH {_ASSIGNMENTS}, {_HELD}, {_VISITS}
-SELECT v.cell, v.visit, v.meeting, v.observer, v.assignment, a.line, h.held_on, v.event, v.marks_criteria,
-    v.marks_items, v.marks, v.total, v.grade, v.agrees, v.guidance
-FROM made v JOIN held h ON h.cell = v.cell AND h.meeting = v.meeting
-LEFT JOIN assigned a ON a.cell = v.cell AND a.assignment = v.assignment
-WHERE h.held_on <= $last ORDER BY v.cell, h.held_on, v.visit
+WITH {_ASSIGNMENTS}, {_HELD}, {_VISITS}, seen AS (
+    SELECT v.* EXCLUDE (assignment), h.held_on, coalesce(v.assignment, (
+        SELECT min(a.assignment) FROM assigned a WHERE a.cell = v.cell AND a.observer = v.observer
+            AND h.held_on >= a.since AND h.held_on < a.until
+    )) AS assignment
+    FROM made v JOIN held h ON h.cell = v.cell AND h.meeting = v.meeting WHERE h.held_on <= $last
+)
+SELECT s.cell, s.visit, s.meeting, s.observer, s.assignment, a.line, s.held_on, s.event, s.marks_criteria,
+    s.marks_items, s.marks, s.total, s.grade, s.agrees, s.guidance
+FROM seen s LEFT JOIN assigned a ON a.cell = s.cell AND a.assignment = s.assignment
+ORDER BY s.cell, s.held_on, s.visit
 """  # noqa: S608
 _FACTS = f"""
 SELECT q.cell, q.day, c.name AS cell_name, c.kind AS cell_kind, c.parent AS unit, c.hardship,
@@ -134,8 +139,9 @@ def assignments_known(con: Connection, last: date, dials: Dials) -> pl.DataFrame
 def visits_known(con: Connection, last: date, dials: Dials, cell: str | None = None) -> pl.DataFrame:
     """Every visit (to one cell, or all) to a meeting that was held by `last`, of what was not withdrawn.
 
-    Columns: cell, visit, meeting, observer, assignment, line (of the assignment), held_on, event, marks_criteria,
-    marks_items, marks (hundredths), total, grade, agrees, guidance; by cell and day.
+    Whoever is assigned to a cell and comes, comes under that assignment, also where the report names none. Columns:
+    cell, visit, meeting, observer, assignment, its line, held_on, event, marks_criteria, marks_items, marks
+    (hundredths), total, grade, agrees, guidance; by cell and day.
     """
     found: pl.DataFrame = con.sql(_ALL_VISITS, params={**known(dials), "last": last, "cell": cell}).pl()
     return found

@@ -70,10 +70,15 @@ class Observed:
         return min(month_end(f"{self.last:%Y-%m}"), self.until)
 
     @cached_property
+    def all_visits(self) -> pl.DataFrame:
+        """All visits up to the end."""
+        return read.visits_known(self.con, self.end, self.dials)
+
+    @property
     def visits(self) -> pl.DataFrame:
-        """All visits up to the end; along the line that is asked for."""
-        found = read.visits_known(self.con, self.end, self.dials)
-        return found if self.question.line is None else found.filter(pl.col("line") == self.question.line.value)
+        """Those along the line that is asked for."""
+        line = self.question.line
+        return self.all_visits if line is None else self.all_visits.filter(pl.col("line") == line.value)
 
     @cached_property
     def assigned(self) -> pl.DataFrame:
@@ -117,7 +122,7 @@ class Observed:
             lines=shares.by_line(months, lines),
             by_cell=cut("by_cell", shares.by_cell(months)),
             unvisited=cut("unvisited", self._unvisited()),
-            never_came=cut("never_came", never_came(within, self.visits)),
+            never_came=cut("never_came", never_came(within, self.all_visits)),
             broken=cut("broken", broken_lines(self.con, self.dials, within, self.first, self.end)),
             unsponsored=cut("unsponsored", unsponsored(self.con, self.dials, months, own, self.until)),
             proposals=self._proposals(months, left_out),

@@ -110,6 +110,20 @@ def test_what_was_withdrawn_does_not_count_from_the_moment_it_was_recorded(strea
     assert asked(stream, known_at=moment("2025-01-10")).last == "2025-01"
 
 
+def test_a_visit_is_of_the_day_its_meeting_is_known_to_be_of_and_of_the_line_its_observer_is_assigned_along(
+    stream: Stream,
+) -> None:
+    year(stream, 2)
+    stream.assigned("C", "a1", "2025-02-01", **LINES["villages"])
+    stream.visited("C", "v1", "m1", "2025-01-03", "2025-01-04")
+    found = asked(stream)
+    assert ([one.observed for one in found.months], found.lines[1].observed) == ([1, 0], 0)
+    stream.held("C", "m1", "2025-02-04", "2025-02-20")
+    found = asked(stream)
+    assert ([one.observed for one in found.months], found.lines[1].observed) == ([0, 1], 1)
+    assert [one.observed for one in asked(stream, known_at=moment("2025-02-10")).months] == [1, 0]
+
+
 def test_units_are_those_of_any_date(stream: Stream) -> None:
     year(stream, 2)
     stream.visited("C", "v1", "m1", "2025-01-03")
@@ -179,6 +193,7 @@ def test_observers_who_never_came(stream: Stream) -> None:
     assert (found.since, found.until, found.by_unit) == (date(2025, 1, 1), None, "U")
     assert [one.assignment for one in asked(stream, month=1).never_came] == ["a1", "a3"], "not yet"
     assert asked(stream, line="villages").never_came == ()
+    assert [one.assignment for one in asked(stream, line="subordinate").never_came] == ["a1"]
 
 
 KEPT_AND_BROKEN: list[tuple[str, str, dict[str, str], tuple[str, ...]]] = [
