@@ -25,7 +25,7 @@ COMMANDS = (
     "up", "provision", "grant", "publish", "scores", "explain", "decide", "grades", "coverage", "gap", "themes",
     "models", "rescore", "runs", "export", "status", "verify", "rebuild", "snapshot", "tree", "alerts", "demo",
 )  # fmt: skip
-GROUPS = ("criteria", "report")
+GROUPS = ("criteria", "report", "year")
 
 
 def application(arguments: Sequence[str] = ()) -> typer.Typer:

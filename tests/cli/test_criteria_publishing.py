@@ -1,4 +1,4 @@
-"""`nenep decide` and `grades`, `nenep criteria publish`, `amend` and `withdraw` on a running system."""
+"""`nenep decide` and `grades`, `nenep year`, `nenep criteria publish`, `amend` and `withdraw` on a running system."""
 
 from __future__ import annotations
 
@@ -82,6 +82,50 @@ def test_grades_are_decided_re_classified_and_cancelled(up: Up, tmp_path: Path) 
     assert "Grades 2025-11 (1 of 1 decided)" in up.nenep("grades", "--year", "2025", "--month", "11").stdout
     history = up.nenep("grades", "--year", "2025", "--history", "--format", "csv").stdout.splitlines()
     assert [line.split(",")[3] for line in history] == ["status", "decided", "reclassified"]
+
+
+def test_a_year_is_proposed_appraised_decided_cancelled_and_decided_anew(up: Up, tmp_path: Path) -> None:
+    year = ("--as", UNIT, "--year", "2025")
+    listed = tmp_path / "year.csv"
+    listed.write_text("Subject;Common;Results;Grade\nNOPE;20;40;Khá\nDEMOCELL;27;x;good\n", encoding="utf-8-sig")
+    faulty = up.nenep("year", "propose", *year, "--list", listed)
+    assert faulty.returncode == 1
+    for problem in ("line 2: grade: 'Khá'", "line 3: results: 'x'", "nothing was sent"):
+        assert problem in faulty.stderr
+    listed.write_text("Subject;Common;Results;Grade\nDEMOCELL;27;65,5;Hoàn thành xuất sắc nhiệm vụ\n", encoding="utf-8")
+    on = ("--on", "2025-12-20")
+    tried = up.nenep("year", "propose", *year, *on, "--list", listed, "--dry-run")
+    assert (tried.returncode, "excellent · Hoàn thành xuất sắc" in tried.stdout) == (0, True)
+    assert up.nenep("year", "decide", *year, "--as-appraised").returncode == 2, "nothing is appraised"
+    assert "1 classification of 2025 proposed." in up.nenep("year", "propose", *year, *on, "--list", listed).stdout
+
+    def stands(status: str) -> Any:
+        rows = up.json("year", "--year", "2025")["subjects"]
+        return [row for row in rows if row["subject"] == CELL and row["status"] == status]
+
+    until(lambda: stands("proposed"), "the proposal is in the history")
+    good = ("--subject", CELL, "--common", "25", "--results", "50", "--grade", "Hoàn thành tốt")
+    high = up.nenep("year", "appraise", *year, *on, *good[:-1], "excellent")
+    assert (high.returncode, "75 points earn good at best" in high.stderr) == (3, True)
+    assert up.nenep("year", "appraise", *year, *on, *good).returncode == 0
+    until(lambda: stands("appraised"), "the appraisal is in the history")
+    decided = up.json("year", "decide", *year, "--as-appraised", "--number", "1-QĐ")
+    assert (decided["outcome"], len(decided["events"])) == ("accepted", 1)
+    numbered = ("--subject", CELL, "--reason", "A test", "--number")
+    assert up.nenep("year", "cancel", *year, *numbered, "2-QĐ").returncode == 0
+    again = up.nenep("year", "decide", *year, *good)
+    assert (again.returncode, "has no number" in again.stderr) == (3, True)
+    assert up.nenep("year", "decide", *year, *good, "--number", "3-QĐ").returncode == 0
+    points = ("--common", "20", "--results", "40", "--grade", "completed")
+    assert up.nenep("year", "reclassify", *year, *numbered, "4-QĐ", *points).returncode == 0
+    [row] = until(lambda: stands("reclassified"), "the decisions are in the history")
+    assert [event["number"] for event in row["events"]] == [None, None, "1-QĐ", "2-QĐ", "3-QĐ", "4-QĐ"]
+    assert [row[stage]["total"] for stage in ("proposed", "appraised", "decided")] == [92.5, 75, 60]
+    table = up.nenep("year", "--year", "2025", "--unit", UNIT).stdout
+    assert "completed · Hoàn thành 60 (DEMOUNIT" in table and "366-QĐ/TW (qd-366-2025)" in table
+    lines = up.nenep("year", "--year", "2025", "--format", "csv").stdout.splitlines()
+    assert lines[0].startswith("subject,level,name") and f"{CELL},cell," in lines[1]
+    assert up.nenep("year").returncode == 2
 
 
 def test_a_set_is_published_amended_and_withdrawn_and_each_shows_in_the_score(up: Up, tmp_path: Path) -> None:

@@ -11,16 +11,17 @@ from pydantic import ValidationError
 from rich.text import Text
 
 from services.chassis.clock import local_day, now
-from services.cli.failures import Exit, Failure
+from services.cli.failures import Failure
 from services.cli.grading.computed import computed
 from services.cli.grading.lists import grade_of, read_list
-from services.cli.output import AsFormat, Format, console, grade, messages, number, print_json, table
-from services.cli.place import DEFAULT_DATA, Data, Place, bus_at, locate, question, run
+from services.cli.grading.trial import tried
+from services.cli.output import AsFormat, Format, console, grade, messages, number, table
+from services.cli.place import DEFAULT_DATA, Data, Place, locate, run
 from services.cli.reporting import PATIENCE, As, Patience, impossible, report, send, settle
 from services.cli.values import cell_code, day
 from services.cli.values import period as check_period
 from services.contracts.base import Contract
-from services.contracts.grades import CellGrade, GradeCancelled, GradeReclassified, GradesDecided, Trial, Tried
+from services.contracts.grades import CellGrade, GradeCancelled, GradeReclassified, GradesDecided
 
 ONE_OF = "Say what to decide: --cell and --grade, --list FILE, --as-computed, or --cell with --cancel or --reclassify."
 
@@ -124,22 +125,10 @@ def _done(one: Contract, lines: list[CellGrade]) -> str:
 
 def _try(one: Contract, unit: str, place: Place, format_: Format) -> None:
     """Prints what would come of it. Raises Failure with everything that is wrong (exit 1)."""
-    event = report("evaluation", unit, one)
-    found = run(_asked(Trial(unit=unit, kind=type(one).__name__, data=event.data), place))
-    if format_ is Format.JSON:
-        print_json(found.model_dump(mode="json"))
-    elif not found.problems:
+    found = tried(one, unit, place, format_)
+    if format_ is not Format.JSON:
         shown = table("This would be decided", ("cell", "month", "status", "grade", "points"), right=("points",))
         for said in found.events:
             status, points = said["status"], number(said["points"])
             shown.add_row(said["cell"], said["period"], status, grade(said["grade"]), points)
         console().print(shown if found.events else "All of it stands so already: nothing would change.")
-    if found.problems:
-        lines = (": ".join(filter(None, (p.path.removeprefix("data."), p.problem, p.expected))) for p in found.problems)
-        waits = "\nWhat is missing may still be reported; it would be waited for." if found.waits else ""
-        raise Failure("It would be rejected:\n  " + "\n  ".join(lines) + waits, Exit.WRONG)
-
-
-async def _asked(trial: Trial, place: Place) -> Tried:
-    async with bus_at(place) as bus:
-        return (await question(bus, "evaluation", "try", trial)).model(Tried)

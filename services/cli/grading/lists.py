@@ -5,38 +5,63 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
 from services.cli.failures import Exit, Failure
 from services.cli.output import VIETNAMESE
+from services.contracts.base import Contract
 from services.contracts.grades import CellGrade
 from services.contracts.meetings import Grade
 
-COLUMNS = tuple(CellGrade.model_fields)
+M = TypeVar("M", bound=Contract)
 GRADES = {word.lower(): code for code, word in VIETNAMESE.items()}
 """Grades by their Vietnamese words, which a list may use as well as the codes."""
 
 
+@dataclass(frozen=True)
+class ListOf(Generic[M]):
+    """What a list has in each line: the model, columns that must be there, those of numbers (a decimal comma will do),
+    how a grade's word becomes its code, and what `about` such a list is."""
+
+    model: type[M]
+    required: tuple[str, ...]
+    numbers: tuple[str, ...]
+    grade_of: Callable[[str], str]
+    about: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns there may be."""
+        return tuple(self.model.model_fields)
+
+
 def read_list(file: Path) -> list[CellGrade]:
+    """The lines of a list of grades. Raises Failure with everything that is wrong with it, line by line (exit 1)."""
+    return read_lines(file, ListOf(CellGrade, ("cell", "grade"), ("points",), grade_of, "grades"))
+
+
+def read_lines(file: Path, kind: ListOf[M]) -> list[M]:
     """The lines of a list. Raises Failure with everything that is wrong with it, line by line (exit 1)."""
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise Failure(f"{file} cannot be read: {getattr(error, 'strerror', None) or 'it is not in UTF-8'}.") from None
     wrong: list[str] = []
-    found = [one for number, given in _lines(text, wrong) if (one := _line(number, given, wrong)) is not None]
+    lines = _lines(text, kind, wrong)
+    found = [one for number, given in lines if (one := _line(number, given, kind, wrong)) is not None]
     if not found and not wrong:
-        wrong.append("it names no cell")
+        wrong.append(f"it names no {kind.required[0]}")
     if wrong:
-        raise Failure(f"{file} is not a list of grades; nothing was sent:\n  " + "\n  ".join(wrong), Exit.WRONG)
+        raise Failure(f"{file} is not a list of {kind.about}; nothing was sent:\n  " + "\n  ".join(wrong), Exit.WRONG)
     return found
 
 
-def _lines(text: str, wrong: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+def _lines(text: str, kind: ListOf[M], wrong: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
     if text.lstrip().startswith("{"):
         yield from _json_lines(text, wrong)
         return
@@ -44,9 +69,9 @@ def _lines(text: str, wrong: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
     rows = csv.DictReader(io.StringIO(text), delimiter=";" if header.count(";") > header.count(",") else ",")
     names = [name.strip().lower() for name in rows.fieldnames or ()]
     rows.fieldnames = names
-    if strange := [name for name in names if name not in COLUMNS]:
-        wrong.append(f"line 1: {', '.join(strange)}: a list has the columns {', '.join(COLUMNS)}")
-    if missing := [name for name in ("cell", "grade") if name not in names]:
+    if strange := [name for name in names if name not in kind.columns]:
+        wrong.append(f"line 1: {', '.join(strange)}: a list has the columns {', '.join(kind.columns)}")
+    if missing := [name for name in kind.required if name not in names]:
         wrong.append(f"line 1: the columns {' and '.join(missing)} are missing")
     if wrong:
         return
@@ -72,15 +97,15 @@ def _json_lines(text: str, wrong: list[str]) -> Iterator[tuple[int, dict[str, An
             wrong.append(f"line {number}: not a JSON object")
 
 
-def _line(number: int, given: dict[str, Any], wrong: list[str]) -> CellGrade | None:
+def _line(number: int, given: dict[str, Any], kind: ListOf[M], wrong: list[str]) -> M | None:
     if not given:
         return None
-    if isinstance(points := given.get("points"), str):
-        given = {**given, "points": points.replace(",", ".")}
+    commas = {name: given[name].replace(",", ".") for name in kind.numbers if isinstance(given.get(name), str)}
+    given = {**given, **commas}
     if isinstance(grade := given.get("grade"), str):
-        given = {**given, "grade": grade_of(grade)}
+        given = {**given, "grade": kind.grade_of(grade)}
     try:
-        return CellGrade.model_validate(given)
+        return kind.model.model_validate(given)
     except ValidationError as invalid:
         for error in invalid.errors(include_url=False):
             where = ".".join(map(str, error["loc"]))

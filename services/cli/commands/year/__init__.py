@@ -1,0 +1,48 @@
+"""`nenep year`: how far a year's classification has come; proposing, appraising, deciding."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from services.cli.commands.year import cancel, reclassify
+from services.cli.commands.year.steps import appraise, decide, propose
+from services.cli.dials import KnownAt
+from services.cli.failures import Failure
+from services.cli.output import AsRows, RowFormat, console, print_csv, print_json
+from services.cli.place import DEFAULT_DATA, Data, locate, run
+from services.cli.values import unit_code
+from services.cli.yearend.standing import COLUMNS, asked, flat
+from services.cli.yearend.tables import tables
+from services.contracts.classification import YearOf
+
+app = typer.Typer(help="The year's end: how far it has come (--year), and propose, appraise, decide.")
+for _step in (propose, appraise, decide):
+    app.command(_step.__name__)(_step)
+app.command("cancel")(cancel.command)
+app.command("reclassify")(reclassify.command)
+
+
+@app.callback(invoke_without_command=True)
+def show(
+    context: typer.Context,
+    year: Annotated[int | None, typer.Option(help="The calendar year.", min=1930, max=2200)] = None,
+    unit: Annotated[str | None, typer.Option(help="Only this unit and all below it.", callback=unit_code)] = None,
+    known_at: KnownAt = None,
+    format_: AsRows = RowFormat.TABLE,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Cells and units with their months, what was proposed, appraised and decided, what is missing next; quotas."""
+    if context.invoked_subcommand is not None:
+        return
+    if year is None:
+        raise Failure("Say which year: --year Y. To propose, appraise or decide: `nenep year --help`.")
+    shown = run(asked(locate(data), YearOf(year=year, unit=unit, known_at=known_at)))
+    if format_ is RowFormat.JSON:
+        print_json(shown._asdict())
+    elif format_ is RowFormat.CSV:
+        print_csv(COLUMNS, map(flat, shown.subjects))
+    else:
+        for one in tables(year, shown):
+            console().print(one)

@@ -1,0 +1,201 @@
+"""`nenep year propose`, `appraise` and `decide`: one subject, a list, or all as it stands at the step before."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+import typer
+from pydantic import ValidationError
+from rich.text import Text
+
+from services.chassis.clock import local_day, now
+from services.cli.failures import Failure
+from services.cli.grading.lists import read_lines
+from services.cli.grading.trial import tried
+from services.cli.output import AsFormat, Format, console, messages, number, table
+from services.cli.place import DEFAULT_DATA, Data, Place, locate, run
+from services.cli.reporting import PATIENCE, As, Patience, impossible, report, send, settle
+from services.cli.values import cell_code, day
+from services.cli.yearend.standing import asked, copied
+from services.cli.yearend.words import LIST, year_grade, year_grade_of
+from services.contracts.classification import (
+    Classified,
+    Level,
+    YearAppraised,
+    YearDecided,
+    YearList,
+    YearOf,
+    YearProposed,
+)
+
+OfYear = Annotated[int, typer.Option("--year", help="The calendar year.", min=1930, max=2200)]
+Subject = Annotated[str | None, typer.Option(help="The code of a cell or unit.", callback=cell_code)]
+OfLevel = Annotated[Level | None, typer.Option(help="Needed only where a cell and a unit have the same code.")]
+Common = Annotated[float | None, typer.Option(help="Points for the common criteria.")]
+Results = Annotated[float | None, typer.Option(help="Points for the results of the tasks.")]
+Grade = Annotated[
+    str | None,
+    typer.Option("--grade", help="excellent, good, completed or not_completed; Vietnamese words will do."),
+]
+Veto = Annotated[str | None, typer.Option(help="The code of the fact that forces the lowest grade.")]
+Note = Annotated[str | None, typer.Option(help="What else is to be said.")]
+Listed = Annotated[
+    Path | None,
+    typer.Option("--list", help="A list: CSV with subject,common,results,grade,veto,note,level, or NDJSON."),
+]
+Number = Annotated[str | None, typer.Option("--number", help="The number of the document.")]
+On = Annotated[date | None, typer.Option(parser=day, metavar="DATE", help="The day of it (default: today).")]
+ListKey = Annotated[str | None, typer.Option("--key", help="The list's own key (default: the year).")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be wrong, and what would be recorded.")]
+DONE = {YearProposed: "proposed", YearAppraised: "appraised", YearDecided: "decided"}
+
+
+class Given(NamedTuple):
+    """What the options say of one subject, and the list."""
+
+    subject: str | None
+    level: Level | None
+    common: float | None
+    results: float | None
+    grade: str | None
+    veto: str | None
+    note: str | None
+    listed: Path | None
+    before: bool = False
+
+    def lines(self, place: Place, unit: str, year: int, step: str) -> list[Classified]:
+        """The lines of the list. Raises Failure where the options say nothing, or two things."""
+        if sum((self.subject is not None, self.listed is not None, self.before)) != 1:
+            also = {"propose": "", "appraise": ", or --as-proposed", "decide": ", or --as-appraised"}[step]
+            raise Failure(f"Say what to {step}: --subject with --common, --results and --grade, or --list FILE{also}.")
+        if self.listed is not None:
+            return read_lines(self.listed, LIST)
+        if self.before:
+            found = copied(run(asked(place, YearOf(year=year, unit=unit))), unit, step)
+            for left_out in found.left_out:
+                messages().print(Text(f"left out: {left_out}"))
+            if not found.lines:
+                raise Failure(f"There is nothing to {step}: nothing right below {unit} waits for it in {year}.")
+            return found.lines
+        said = {name: getattr(self, name) for name in Classified.model_fields} | {
+            "grade": year_grade_of(self.grade) if self.grade else None
+        }
+        return [Classified.model_validate({name: value for name, value in said.items() if value is not None})]
+
+
+class How(NamedTuple):
+    """As whom, of which year, and how it is sent."""
+
+    unit: str
+    year: int
+    number: str | None
+    on: date | None
+    key: str | None
+    dry_run: bool
+    patience: float
+    format_: Format
+    data: Data
+
+
+def propose(
+    unit: As,
+    year: OfYear,
+    subject: Subject = None,
+    level: OfLevel = None,
+    common: Common = None,
+    results: Results = None,
+    grade: Grade = None,
+    veto: Veto = None,
+    note: Note = None,
+    list_: Listed = None,
+    number_: Number = None,
+    on: On = None,
+    key: ListKey = None,
+    dry_run: DryRun = False,
+    patience: Patience = PATIENCE,
+    format_: AsFormat = Format.TABLE,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Propose a year's classification: a unit of itself, or of the cells and units right below it."""
+    given = Given(subject, level, common, results, grade, veto, note, list_)
+    _take(YearProposed, given, How(unit, year, number_, on, key, dry_run, patience, format_, data))
+
+
+def appraise(
+    unit: As,
+    year: OfYear,
+    subject: Subject = None,
+    level: OfLevel = None,
+    common: Common = None,
+    results: Results = None,
+    grade: Grade = None,
+    veto: Veto = None,
+    note: Note = None,
+    list_: Listed = None,
+    as_proposed: Annotated[bool, typer.Option("--as-proposed", help="All that is proposed, as it is.")] = False,
+    number_: Number = None,
+    on: On = None,
+    key: ListKey = None,
+    dry_run: DryRun = False,
+    patience: Patience = PATIENCE,
+    format_: AsFormat = Format.TABLE,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Appraise what was proposed of the cells and units right below the unit."""
+    given = Given(subject, level, common, results, grade, veto, note, list_, as_proposed)
+    _take(YearAppraised, given, How(unit, year, number_, on, key, dry_run, patience, format_, data))
+
+
+def decide(
+    unit: As,
+    year: OfYear,
+    subject: Subject = None,
+    level: OfLevel = None,
+    common: Common = None,
+    results: Results = None,
+    grade: Grade = None,
+    veto: Veto = None,
+    note: Note = None,
+    list_: Listed = None,
+    as_appraised: Annotated[bool, typer.Option("--as-appraised", help="All that is appraised, as it is.")] = False,
+    number_: Number = None,
+    on: On = None,
+    key: ListKey = None,
+    dry_run: DryRun = False,
+    patience: Patience = PATIENCE,
+    format_: AsFormat = Format.TABLE,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Decide the year of the cells and units right below the unit: cells before their organisation."""
+    given = Given(subject, level, common, results, grade, veto, note, list_, as_appraised)
+    _take(YearDecided, given, How(unit, year, number_, on, key, dry_run, patience, format_, data))
+
+
+def _take(kind: type[YearList], given: Given, how: How) -> None:
+    place, step = locate(how.data), {YearProposed: "propose", YearAppraised: "appraise", YearDecided: "decide"}[kind]
+    said: dict[str, Any] = {"list": how.key or str(how.year), "year": how.year, "number": how.number}
+    try:
+        lines = given.lines(place, how.unit, how.year, step)
+        one = kind.model_validate({**said, "on": how.on or local_day(now()), "subjects": lines})
+    except ValidationError as invalid:
+        raise Failure(impossible(invalid)) from None
+    if how.dry_run:
+        _show(one, how, place)
+        return
+    receipt = send(report("evaluation", how.unit, one), how.unit, place, how.patience)
+    done = f"{len(lines)} {'classification' if len(lines) == 1 else 'classifications'} of {how.year} {DONE[kind]}."
+    settle(receipt, done, how.format_, "It stands as it was said.")
+
+
+def _show(one: YearList, how: How, place: Place) -> None:
+    found = tried(one, how.unit, place, how.format_)
+    if how.format_ is Format.JSON:
+        return
+    shown = table("This would be recorded", ("subject", "year", "status", "grade", "points"), right=("points",))
+    for said in found.events:
+        stage = said["decided"] or said["appraised"] or said["proposed"]
+        points = number(stage["common"] + stage["results"])
+        shown.add_row(said["subject"], str(said["year"]), said["status"], year_grade(stage["grade"]), points)
+    console().print(shown if found.events else "All of it stands so already: nothing would change.")
