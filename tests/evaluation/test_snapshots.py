@@ -47,12 +47,17 @@ def exported(con: Connection, folder: Path) -> Manifest:
 
 def test_one_that_begins_from_a_snapshot_and_catches_up_equals_one_that_had_everything(tmp_path: Path) -> None:
     stream = year(3)
+    stream.assigned("C1", "a1", "2025-01-01")
+    marks = {"criteria": "an-phu-2025", "marks": {"7": 24.5}, "total": 84, "grade": "fair"}
+    stream.visited("C1", "v1", "m3", "2025-03-03", assignment="a1", assessment=marks)
+    upto = len(stream.events)
     stream.held("C1", "m3", "2025-03-03", "2025-04-01", sheet={"minutes": 10})
-    made = exported(evaluated(stream, 20), tmp_path / "s")
-    assert (made.position, made.scored) == (20, 20)
+    made = exported(evaluated(stream, upto), tmp_path / "s")
+    assert (made.position, made.scored) == (upto, upto)
+    assert {part.table for part in made.parts if part.rows} > {"assignments", "visits"}
     con = open_evaluation(":memory:")
     load(con, tmp_path / "s")
-    assert digest(con) == digest(evaluated(stream, 20))
+    assert digest(con) == digest(evaluated(stream, upto))
     running = Running(con, SETS)
     assert running.settle() == 0
     running.apply(stream.events)
