@@ -16,12 +16,14 @@ from services.meetings.year_case import ModelMeetingCase, PlanCase, UnitCase
 
 def orient(case: UnitCase, said: reports.OrientationsPublished) -> State:
     """A unit's thematic orientations of a year."""
+    _meant(case, said.year)
     case.unit_lives(said.on)
     return {"unit": case.unit, "version": 0, **case.state, **said.model_dump(mode="json")}
 
 
 def choose(case: UnitCase, said: reports.ModelCellsChosen) -> State:
     """A unit chooses among its own cells. How many is shown, not decided."""
+    _meant(case, said.year)
     case.unit_lives(said.on)
     case.own(said.cells, said.on)
     return {"unit": case.unit, "version": 0, **case.state, **said.model_dump(mode="json")}
@@ -29,6 +31,7 @@ def choose(case: UnitCase, said: reports.ModelCellsChosen) -> State:
 
 def submit(case: PlanCase, said: reports.PlanSubmitted) -> State:
     """A cell's plan is submitted, or corrected while nobody has decided on it."""
+    _meant(case, said.year)
     _has_come(case, said.on)
     case.cell_lives("on", said.on)
     whole = said.model_dump(mode="json")
@@ -95,6 +98,12 @@ def withdraw_model(case: ModelMeetingCase, said: reports.ModelMeetingWithdrawn) 
     elif after != case.state and case.state["status"] == ModelStatus.WITHDRAWN:
         case.wrong("meeting", f"{case.key} was withdrawn", "the key of another meeting")
     return after
+
+
+def _meant(case: PlanCase | UnitCase, year: int) -> None:
+    """Nobody plans further ahead than the next year."""
+    if year > case.today.year + 1:
+        case.findings.add("data.year", f"{year} cannot be meant", f"at the latest {case.today.year + 1}")
 
 
 def _has_come(case: PlanCase | ModelMeetingCase, day: date) -> None:

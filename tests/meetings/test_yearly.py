@@ -52,6 +52,13 @@ def test_orientations_said_again_are_replaced(meetings: Scenario) -> None:
     meetings.when(By("W2", oriented())).then(("OrientationsPublished", {"unit": "W2", "version": 1}))
 
 
+def test_nobody_plans_further_ahead_than_the_next_year(meetings: Scenario) -> None:
+    for report in (oriented(year=2027), planned(year=2027), chosen("C1", year=2027)):
+        meetings.when(report).then_refused("year")
+        assert problems(meetings)["data.year"] == ("2027 cannot be meant", "at the latest 2026")
+    meetings.when(planned(year=2026)).then(("PlanSubmitted", {"year": 2026}))
+
+
 def test_not_oriented(meetings: Scenario) -> None:
     meetings.when(By("NOWHERE", oriented())).then_refused("on", waiting=True)
     meetings.when(oriented(on="2018-01-01")).then_refused("on", waiting=True)

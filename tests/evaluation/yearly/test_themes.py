@@ -193,6 +193,15 @@ def test_a_unit_a_quarter_a_limit_and_nobodys_unit(stream: Stream) -> None:
     assert asked(stream, year=2018).lines == ()
 
 
+def test_tree_at_groups_by_the_organisation_of_that_day(stream: Stream) -> None:
+    stream.cell("C", {"valid_from": "2025-07-01", "parent": "CITY"}, recorded="2025-07-01")
+    assert [one.unit for one in asked(stream).lines if one.cell == "C"] == ["G", "G", "CITY", "CITY"]
+    then = asked(stream, tree_at="2025-01-01")
+    assert [one.unit for one in then.lines if one.cell == "C"] == ["G"] * 4
+    assert [(one.unit, one.cells) for one in then.units] == [("CITY", 2), ("G", 1)]
+    assert len(asked(stream, unit="G").lines) == 2
+
+
 def test_what_was_known_at_a_moment_and_in_whatever_batches_it_came(stream: Stream) -> None:
     stream.planned("C", "p1", "2025-01-10", *PLAN)
     stream.planned("C", "p1", "2025-01-20", *PLAN, status="approved", **decided("G", "2025-01-20", "2025-01-10"))
