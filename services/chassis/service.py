@@ -180,6 +180,7 @@ def start(name: str, compose: Callable[[Service], Awaitable[None]]) -> None:
         await compose(service)
         gc.freeze()  # what was loaded lives as long as the process: no collection need look at it again
         gc.set_threshold(*COLLECT)
+        gc.enable()
         await service.serve()
 
     asyncio.run(main())
