@@ -82,12 +82,17 @@ def test_killed_children_are_healed_and_a_killed_supervisor_leaves_nothing(up: U
         assert again.stop() == 0
 
 
-def test_a_data_directory_in_use_is_refused(up: Up) -> None:
-    done = process("up", "--nats-port", "0", "--dashboard-port", "0", data=up.data)
-    assert done.returncode == 2
-    assert f"pid {up.process.pid}" in done.stderr
-    assert "--data" in done.stderr
-    assert up.process.poll() is None
+def test_a_data_directory_in_use_is_refused(tmp_path: Path) -> None:
+    up = Up(tmp_path / "data")
+    try:
+        until(lambda: "starting on" in up.said.read_text(), "it is about to start")
+        done = process("up", "--nats-port", "0", "--dashboard-port", "0", data=up.data)
+        assert done.returncode == 2
+        assert f"pid {up.process.pid}" in done.stderr
+        assert "--data" in done.stderr
+        assert up.process.poll() is None
+    finally:
+        up.stop()
 
 
 @pytest.mark.parametrize("option", ["--nats-port", "--dashboard-port"])
