@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -28,8 +28,12 @@ class Told(BaseModel):
         try:
             return cls.model_validate(given)
         except ValidationError as wrong:
-            lines = [f"{PREFIX}{str(e['loc'][0]).upper()}={e['input']!r}: {e['msg']}" for e in wrong.errors()]
+            lines = [_line(e["loc"], e["input"], e["msg"]) for e in wrong.errors()]
             raise SystemExit("These settings cannot be used:\n  " + "\n  ".join(lines)) from None
+
+
+def _line(where: Sequence[int | str], given: object, message: str) -> str:
+    return f"{PREFIX}{str(where[0]).upper()}={given!r}: {message}" if where else message
 
 
 class Settings(Told):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 import pyarrow as pa
@@ -15,7 +16,7 @@ from services.chassis.service import Service, start
 from services.chassis.status import IntakeChecks
 from services.chassis.store import Store
 from services.contracts import queries, rescoring
-from services.contracts.alerts import AlertsOf
+from services.contracts.alerts import Alerts, AlertsOf
 from services.contracts.base import Contract
 from services.contracts.bus import EVENTS
 from services.contracts.classification import YearOf
@@ -31,6 +32,8 @@ from services.evaluation.alerting.watch import Watch
 from services.evaluation.canonical import TABLES, block_lines, digest
 from services.evaluation.criteria.load import load_shipped
 from services.evaluation.deciding import make_decide
+from services.evaluation.delivery.deliver import deliver
+from services.evaluation.delivery.settings import DeliverySettings, channels
 from services.evaluation.follow import RECORDED, SCORES, Follower
 from services.evaluation.history.criteria import Sets
 from services.evaluation.history.store import Connection, another, snapshot
@@ -119,6 +122,13 @@ async def compose(service: Service) -> None:
     add_rescoring(service.answers, con, shipped, runner)
     watch = Watch(con, store, shipped, AlertSettings.from_environment().thresholds(settings.grace_days), now, woken)
     service.run(lambda: watch.serve(service.leading, follower))
+
+    def standing() -> Alerts:
+        with snapshot(con) as reader:
+            return alerts(reader, AlertsOf(), local_day(now()))
+
+    for channel in channels(DeliverySettings.from_environment(), store, settings.data, standing, now):
+        service.run(partial(deliver, channel, service.leading))
     EvaluationStatus(service, con, IntakeChecks(service, store, RECORDED), lambda: follower.quiet)
     gc.freeze()  # what was loaded lives as long as the process: no collection need look at it again
 

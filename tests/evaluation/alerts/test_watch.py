@@ -2,87 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from services.chassis.outbox import events_outbox
 from services.chassis.store import Store
-from services.chassis.tail import Arrived
-from services.contracts.alerts import AlertsOf, Colour, Rule
+from services.contracts.alerts import AlertsOf, Colour
 from services.contracts.cloudevents import attributes
 from services.evaluation.alerting.book import Book, Overtaken
-from services.evaluation.alerting.watch import Watch
-from services.evaluation.alerts.thresholds import Thresholds
-from services.evaluation.history.store import Connection
 from services.evaluation.queries.alerts import alerts
-from services.evaluation.running.running import Running, open_evaluation
-from tests.evaluation.alerts.looking import at, regular
-from tests.evaluation.history.stream import Stream
-from tests.evaluation.territory import SETS, territory
-
-OFF = frozenset({Rule.SCHEDULE_MISSING.value, Rule.NO_THEMATIC_MEETING.value})
-
-
-class House:
-    """A history, a store and a watch with a clock that is set; what is recorded comes back over the stream."""
-
-    def __init__(self, store: Store, stream: Stream, months: int = 2) -> None:
-        self.store, self.stream, self.moment = store, stream, at("2026-11-28")
-        self.con: Connection = open_evaluation(":memory:")
-        self.running = Running(self.con, SETS)
-        self.months, self.published, self.arrived = months, 0, list[Arrived]()
-        self.watch = self.watching()
-        self.tell()
-
-    def watching(self) -> Watch:
-        by = Thresholds(months=self.months, off=OFF)
-        return Watch(self.con, self.store, SETS, by, lambda: self.moment)
-
-    def tell(self) -> None:
-        """Everything new goes into the history: the stream's events, then what was recorded."""
-        known = sum(one.subject.startswith("evt.evaluation.Alert") for one in self.arrived)
-        fresh = self.stream.events[len(self.arrived) - known :]
-        for one in fresh:
-            self.arrived.append(one._replace(position=len(self.arrived) + 1))
-        for out in events_outbox(self.store).read(self.published, 1_000):
-            self.published = out.position
-            self.arrived.append(Arrived(len(self.arrived) + 1, out.subject, out.headers, out.body, self.moment))
-        assert self.running.apply(self.arrived).unreadable == 0
-
-    def look(self, day: str | None = None) -> list[tuple[str, int]]:
-        """Looks (on a day), publishes, and returns what was recorded: status and version."""
-        if day:
-            self.moment = at(day)
-        before = self.recorded
-        assert self.watch.look() == len(self.recorded) - len(before)
-        self.tell()
-        return [(one["status"], one["version"]) for one in self.recorded[len(before) :]]
-
-    @property
-    def recorded(self) -> list[dict[str, Any]]:
-        mapper, found = self.store.mapper, self.store.recorder.select_notifications(None, 10_000, topics=[])
-        return [mapper.to_domain_event(one).data for one in found]  # type: ignore[attr-defined]
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store("evaluation", tmp_path / "evaluation.sqlite")
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def house(store: Store) -> House:
-    """C has met every month of 2026, D has not met in November."""
-    stream = territory()
-    for month in range(1, 12):
-        regular(stream, "C", f"2026-{month:02}")
-        if month < 11:
-            regular(stream, "D", f"2026-{month:02}")
-    return House(store, stream)
+from tests.evaluation.alerts.house import House, becomes
+from tests.evaluation.alerts.looking import regular
 
 
 def test_an_alert_is_raised_once_changed_cleared_once_and_raised_again(house: House) -> None:
@@ -167,3 +100,55 @@ def test_two_that_look_at_once_record_it_once(house: House, monkeypatch: pytest.
             other.look()
     assert other.look() == 0
     assert len(house.recorded) == 1
+
+
+class Stands:
+    """How far a follower is, as a test says."""
+
+    def __init__(self, position: int = 0, end: int = 0, behind: str = "") -> None:
+        self.position = self.scored = position
+        self.end, self.behind = max(end, position), behind
+
+
+def serving(house: House, following: Stands, change: Callable[[], None] = lambda: None, *, leads: bool = False) -> None:
+    """Serves until the alert is recorded, having seen that it is not before it leads and the change is made."""
+
+    async def run() -> None:
+        leading = asyncio.Event()
+        if leads:
+            leading.set()
+        task = asyncio.create_task(house.watch.serve(leading, following, pause=0.005))
+        await asyncio.sleep(0.1)
+        assert house.recorded == []
+        change()
+        leading.set()
+        await becomes("it looked", lambda: len(house.recorded) == 1)
+        task.cancel()
+
+    asyncio.run(run())
+
+
+def test_only_the_evaluation_that_leads_looks(house: House) -> None:
+    serving(house, Stands())
+
+
+def test_it_does_not_look_in_the_middle_of_a_backlog(house: House) -> None:
+    following = Stands(position=10, end=10_000, behind="catching up")
+
+    def catch_up() -> None:
+        following.position = following.scored = following.end = 20
+        following.behind = ""
+
+    serving(house, following, catch_up, leads=True)
+
+
+def test_a_failure_is_tried_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    append, failures = Store.append, [OSError("disk full"), OSError("disk full")]
+
+    def failing(store: Store, events: Any) -> None:
+        if failures:
+            raise failures.pop()
+        append(store, events)
+
+    monkeypatch.setattr(Store, "append", failing)
+    serving(house, Stands())
