@@ -10,11 +10,13 @@ from pydantic import ValidationError
 
 from dashboard.hub.picture import Happening
 from dashboard.views.board import points_text
+from dashboard.views.ticker_alerts import alert_sentence
 from dashboard.views.ticker_classified import classified_sentence
 from dashboard.views.ticker_year import YearsWork, year_sentence
 from dashboard.words.numbers import clock, day, month_year, number
 from dashboard.words.terms import CELL_KINDS, MEETING_KINDS, grade, term
 from dashboard.words.texts import Texts, noted
+from services.contracts.alerts import AlertRecorded
 from services.contracts.bus import NO_CELL
 from services.contracts.catalogue import find
 from services.contracts.classification import Level, YearRecorded
@@ -90,6 +92,9 @@ def _tell(happening: Happening, service: str, kind: str, names: Names, words: Te
         subject = names.get(data.subject, data.subject)
         cell = data.subject if data.level is Level.CELL else None
         return Told(classified_sentence(kind, data, subject, words), "evaluation", None, cell)
+    if isinstance(data, AlertRecorded):
+        month = data.period if len(data.period) == 7 and "Q" not in data.period else None
+        return Told(alert_sentence(data, names, words), "evaluation", month, data.cell)
     if isinstance(data, RunMade):
         return Told(words.say(RUN_SENTENCE, months=number(data.receipt.months, words.language)), "evaluation")
     return None

@@ -16,6 +16,7 @@ from dashboard.views.health import link_view, loading_view, service_view
 from dashboard.views.notice import notice_view
 from dashboard.views.ticker import line_view
 from dashboard.words.texts import LANGUAGES, texts
+from services.contracts.alerts import AlertStatus
 from services.contracts.bus import SERVICES, event_subject
 from services.contracts.catalogue import EVENTS, find
 from services.contracts.cloudevents import DEMO_SOURCE
@@ -226,6 +227,19 @@ def test_every_meetings_event_is_a_sentence_with_the_cells_name(kind: str, langu
     line = line_view(happening("meetings", kind, "C1", body), {"C1": "Bản 1"}, texts(language))  # type: ignore[arg-type]
     assert "Bản 1" in line["text"]
     assert kind not in line["text"], "it was not understood"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("status", list(AlertStatus))
+def test_what_became_of_an_alert_is_a_sentence(status: AlertStatus, language: str) -> None:
+    alert = {"alert": "a-0123456789abcdef", "version": 1, "status": status, "rule": "too_short", "colour": "red"}
+    alert |= {"cell": "C1", "period": "2026-11", "due": "2026-11-03", "since": "2026-11-03", "on": "2026-11-28"}
+    body = orjson.dumps(alert | {"repeated": 3, "reason": "shorter", "basis": "EXAMPLE"})
+    words = texts(language)  # type: ignore[arg-type]
+    line = line_view(happening("evaluation", "AlertRaised", None, body), {"C1": "Bản 1"}, words)
+    assert "Bản 1" in line["text"]
+    assert words.say("Meeting too short") in line["text"]
+    assert (line["cell"], line["period"]) == ("C1", "2026-11")
 
 
 @pytest.mark.parametrize("kind", [said.kind for said in EVENTS if said.service == "registry"])
