@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from textwrap import shorten
 from typing import NamedTuple
@@ -58,7 +58,8 @@ def note(month: CellMonth) -> str:
 
 
 def _about_grade(month: CellMonth) -> Iterator[str]:
-    basis, grade, _ = chosen(month)
+    found = chosen(month)
+    basis, grade = found.basis, found.grade
     decision = f" (QĐ {month.number})" if month.number else ""
     if month.meeting is None:
         yield "Chưa ghi nhận sinh hoạt thường kỳ"
@@ -69,19 +70,23 @@ def _about_grade(month: CellMonth) -> Iterator[str]:
         yield _WORDS[basis] + (decision if basis is Basis.OFFICIAL else "") + word
     elif month.meeting is not None:
         yield "Chưa xác định được xếp loại"
-    if basis is not Basis.COMPUTED and month.computed_grade not in (None, grade):
-        points = "" if month.computed_points is None else f" ({number(month.computed_points)})"
-        yield f"theo tiêu chí: {GRADES[month.computed_grade]}{points}"
+    if basis is not Basis.COMPUTED and month.computed_grade is not None:
+        points = month.computed_points
+        if month.computed_grade is not grade or (points is not None and points != found.points):
+            said = "" if points is None else f" ({number(points)})"
+            yield f"theo tiêu chí: {GRADES[month.computed_grade]}{said}"
 
 
 def _lost(month: CellMonth) -> str:
-    lost = [one for one in month.losses or () if not one.open]
-    unknown = [one for one in month.losses or () if one.open]
+    losses = month.losses or ()
+    unmet = [one for one in losses if one.most is None and not one.open]
+    lost = [one for one in losses if one.most is not None and not one.open]
+    unknown = [one for one in losses if one.open]
     parts = []
+    if unmet:
+        parts.append(f"Không đạt: {_named(unmet, unmet)}")
     if lost:
-        shown = sorted(sorted(lost, key=_weight)[:MOST_NAMED], key=lost.index)
-        more = f" và {len(lost) - MOST_NAMED} mục khác" if len(lost) > MOST_NAMED else ""
-        parts.append(f"Trừ điểm: {', '.join(map(_loss, shown))}{more}")
+        parts.append(f"Trừ điểm: {_named(lost, sorted(lost, key=lambda one: -(one.most or 0)))}")
     if unknown:
         least, most = (sum(value or 0 for value in values) for values in zip(*map(_bounds, unknown), strict=True))
         between = f" (mất {number(least)}–{number(most)})" if most else ""
@@ -89,17 +94,19 @@ def _lost(month: CellMonth) -> str:
     return "; ".join(parts)
 
 
+def _named(losses: Sequence[Loss], by_weight: Sequence[Loss]) -> str:
+    """The weightiest of them, in the order of the set, and how many more there are."""
+    shown = [one for one in losses if one in by_weight[:MOST_NAMED]]
+    more = f" và {len(losses) - MOST_NAMED} mục khác" if len(losses) > MOST_NAMED else ""
+    return f"{', '.join(map(_loss, shown))}{more}"
+
+
 def _bounds(loss: Loss) -> tuple[float | None, float | None]:
     return loss.least, loss.most
-
-
-def _weight(loss: Loss) -> float:
-    """What has no points (a condition, a limit) comes before what cost most."""
-    return float("-inf") if loss.most is None else -loss.most
 
 
 def _loss(loss: Loss) -> str:
     title = shorten(f"{loss.item} {loss.title[LANG]}", TITLE, placeholder=" …")
     if loss.most is None:
-        return f"{title} (không đạt)"
+        return title
     return f"{title}{'' if loss.applies else ' (không có)'} −{number(loss.most)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from datetime import UTC, date
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from services.documents.xlsx import NO_DAY, PARTY
 FONTS = Path(__file__).parent / "fonts"
 FAMILY = "Liberation Serif"
 """Of the measures of Times New Roman (the face of official papers); no font of the machine is used."""
-MARGIN, LINE, SIZE = 12, 5, 10.5
+MARGIN, LINE, SIZE, SMALLEST = 12, 5, 10.5, 7.5
+PADDING = 0.6
 SIGNATURE = 45
 """Millimetres that are kept together for recipients and signature, at least."""
 
@@ -79,16 +81,17 @@ def _head(paper: _Paper, document: Document) -> None:
 
 
 def _table(paper: _Paper, document: Document) -> None:
-    paper.set_font(FAMILY, size=SIZE)
-    widths = [column.width for column in document.columns]
-    scale = paper.epw / sum(widths)
+    whole = sum(column.width for column in document.columns)
+    widths = [column.width * paper.epw / whole for column in document.columns]
+    size = _fitting(paper, document, widths)
+    paper.set_font(FAMILY, size=size)
     with paper.table(
-        col_widths=tuple(width * scale for width in widths),
+        col_widths=tuple(widths),
         num_heading_rows=2,
         headings_style=FontFace(emphasis="BOLD"),
         cell_fill_mode=TableCellFillMode.NONE,
-        line_height=LINE,
-        padding=0.6,
+        line_height=LINE * size / SIZE,
+        padding=PADDING,
         v_align=VAlign.M,
     ) as table:
         upper, lower = table.row(), table.row()
@@ -106,6 +109,17 @@ def _table(paper: _Paper, document: Document) -> None:
         last = table.row(style=FontFace(emphasis="BOLD"))
         for value, column in zip(document.totals, document.columns, strict=True):
             last.cell(written(value, column.kind), align=Align.L if column.kind is Kind.TEXT else Align.C)
+
+
+def _fitting(paper: _Paper, document: Document, widths: Sequence[float]) -> float:
+    """The size of letters at which no word of a heading is cut."""
+    paper.set_font(FAMILY, "B", SIZE)
+    room = [
+        (width - 2 * PADDING) / paper.get_string_width(word)
+        for column, width in zip(document.columns, widths, strict=True)
+        for word in column.title.split()
+    ]
+    return max(SMALLEST, SIZE * min(1.0, *room))
 
 
 def _foot(paper: _Paper, document: Document) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -10,6 +10,7 @@ from services.contracts.meetings import Grade
 from services.contracts.reports import CellMonth
 from services.documents.grades import chosen, note
 from services.documents.summary import summaries
+from services.documents.years import NOTHING, YearSaid
 
 MONTH_COLUMNS = (
     *(name for name in CellMonth.model_fields if name not in ("losses",)),
@@ -37,6 +38,9 @@ SPAN_COLUMNS = (
 )  # fmt: skip
 
 
+YEAR_COLUMNS = (*SPAN_COLUMNS, "rolled_grade", "year_stage", "year_grade", "year_points", "year_number")
+
+
 def span_rows(months: Sequence[CellMonth]) -> list[dict[str, Any]]:
     """A row a cell: its months summed up (`CellSummary`), each grade a column of its own."""
     found = []
@@ -44,4 +48,15 @@ def span_rows(months: Sequence[CellMonth]) -> list[dict[str, Any]]:
         row = {**asdict(one), "missing": " ".join(one.missing), "attendance": one.attendance}
         counted = {grade.value: one.grades.get(grade, 0) for grade in Grade}
         found.append({name: {**row, **counted}[name] for name in SPAN_COLUMNS})
+    return found
+
+
+def year_rows(months: Sequence[CellMonth], said: Mapping[str, YearSaid]) -> list[dict[str, Any]]:
+    """The same of a year, with how far the classification has come."""
+    found = []
+    for row in span_rows(months):
+        year = said.get(row["cell"], NOTHING)
+        values = (year.rolled and year.rolled.value, year.stage, year.grade and year.grade.value)
+        rest = dict(zip(YEAR_COLUMNS[len(SPAN_COLUMNS) :], (*values, year.points, year.number), strict=True))
+        found.append({**row, **rest})
     return found

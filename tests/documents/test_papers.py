@@ -7,16 +7,18 @@ from typing import Any
 
 import pytest
 
+from services.contracts.classification import YearGrade
 from services.contracts.meetings import Grade
 from services.documents.document import Document
 from services.documents.grades import MOST_NAMED, note
 from services.documents.letterhead import Letterhead, LetterheadError, read_letterhead
 from services.documents.month import month_list
 from services.documents.pdf import as_pdf
-from services.documents.plain import MONTH_COLUMNS, SPAN_COLUMNS, month_rows, span_rows
+from services.documents.plain import MONTH_COLUMNS, SPAN_COLUMNS, month_rows, span_rows, year_rows
 from services.documents.span import half_year, year_list
 from services.documents.summary import summaries
 from services.documents.xlsx import as_xlsx
+from services.documents.years import YearSaid, years_said
 from tests.documents.opened import Book, pages, workbook
 from tests.documents.said import answer, head
 
@@ -24,7 +26,8 @@ EXCEL_DAY_0 = date(1899, 12, 30)
 NOTES = {
     "Chi bộ D": "Kết quả xếp loại đã bị hủy (QĐ 7-QĐ/TU), chưa xếp loại lại; theo tiêu chí: Tốt (100)",
     "Chi bộ C1 (Đảng ủy G)": (
-        "Chính thức (QĐ 5-QĐ/G); Trừ điểm: 4.2 Nội dung và ý kiến −3, 6 Kết quả thực hiện nghị quyết kỳ trước −3"
+        "Chính thức (QĐ 5-QĐ/G); theo tiêu chí: Tốt (94); "
+        "Trừ điểm: 4.2 Nội dung và ý kiến −3, 6 Kết quả thực hiện nghị quyết kỳ trước −3"
     ),
     "Chi bộ C2 (Đảng ủy G)": "Chi bộ tự chấm; theo tiêu chí: Tốt (97); Trừ điểm: 2 Tham dự −3",
     "Chi bộ C3 (Đảng ủy G)": "Chưa xác định được xếp loại; Chưa xác định: 1, 3, 4.1, 4.2, 4.3, 5, 6, 7 (mất 0–95)",
@@ -60,7 +63,7 @@ def test_a_list_as_known_before_shows_what_was_known_then() -> None:
     months, told = answer(known_at="2025-11-30")
     assert [row[-1] for row in month_list(months, told, head()).rows][:2] == [
         "Chi bộ tự chấm",
-        "Chi bộ tự chấm; " + NOTES["Chi bộ C1 (Đảng ủy G)"].split("; ")[1],
+        "Chi bộ tự chấm; " + NOTES["Chi bộ C1 (Đảng ủy G)"].split("; ")[2],
     ]
     said = month_list(months, told, head()).remarks
     assert said[1:] == ("Số liệu đến ngày 25/11/2025.", "Theo dữ liệu đã ghi nhận đến 00:00 ngày 30/11/2025.")
@@ -101,7 +104,7 @@ def test_the_half_year_counts_what_the_months_say() -> None:
 
 
 def test_the_years_list_has_mean_points_and_quarters_with_a_thematic_meeting() -> None:
-    found = year_list(*answer(1, 12), head())
+    found = year_list(*answer(1, 12), head(), {})
     titles = [column.title for column in found.columns]
     row = dict(zip(titles, next(row for row in found.rows if str(row[1]).startswith("Chi bộ C1")), strict=True))
     assert (found.period, row["Điểm bình quân"], row["Số quý có chuyên đề"], row["Phải họp"]) == (
@@ -110,6 +113,36 @@ def test_the_years_list_has_mean_points_and_quarters_with_a_thematic_meeting() -
         1,
         12,
     )
+
+
+def test_the_years_list_shows_the_furthest_stage_of_the_classification() -> None:
+    stage = {"grade": "good", "total": 85.5, "number": None}
+    row = {"level": "cell", "rolled_grade": "fair", "status": "appraised", "events": [], "decided": None}
+    said = years_said(
+        [
+            {**row, "subject": "C1", "proposed": {**stage, "grade": "excellent"}, "appraised": stage},
+            {**row, "subject": "C2", "proposed": stage, "appraised": None, "decided": {**stage, "number": "9-QĐ"}},
+            {**row, "subject": "C3", "status": "cancelled", "proposed": stage, "events": [{"number": "11-QĐ"}]},
+            {**row, "subject": "C4", "status": None, "rolled_grade": None, "proposed": None, "appraised": None},
+            {**row, "subject": "G", "level": "unit", "proposed": stage, "appraised": stage},
+        ]
+    )
+    assert list(said) == ["C1", "C2", "C3"]
+    months, told = answer(1, 12)
+    found = year_list(months, told, head(), said)
+    rows = {str(row[1])[:9]: row[-4:] for row in found.rows}
+    missing = "Chưa ghi nhận sinh hoạt tháng "
+    assert rows["Chi bộ C1"][:3] == ("Khá", 85.5, "Hoàn thành tốt nhiệm vụ")
+    assert str(rows["Chi bộ C1"][3]).startswith(f"Xếp loại năm: thẩm định; {missing}01")
+    assert str(rows["Chi bộ C2"][3]).startswith("Xếp loại năm: quyết định (số 9-QĐ); ")
+    assert rows["Chi bộ C3"][1:3] == (None, None)
+    assert str(rows["Chi bộ C3"][3]).startswith("Xếp loại năm đã bị hủy (số 11-QĐ)")
+    assert rows["Chi bộ C4"][:3] == (None, None, None)
+    assert found.remarks[-1] == "Xếp loại năm: 2 hoàn thành tốt nhiệm vụ."
+    row = next(row for row in year_rows(months, said) if row["cell"] == "C2")
+    assert [row[name] for name in ("rolled_grade", "year_stage", "year_grade", "year_points", "year_number")] == [
+        "fair", "decided", "good", 85.5, "9-QĐ",
+    ]  # fmt: skip
 
 
 def test_years_of_met_and_not_met_have_their_columns() -> None:
@@ -211,6 +244,16 @@ def test_a_pdf_is_a4_landscape_with_its_own_font() -> None:
     content = as_pdf(many(1))
     assert b"/MediaBox [0 0 841.89 595.28]" in content
     assert content.count(b"/FontFile2") == 2
+
+
+def test_no_word_of_a_heading_is_cut_however_many_columns() -> None:
+    months, told = answer(1, 12)
+    met = [month.model_copy(update={"self_grade": Grade.NOT_MET}) for month in months]
+    said = {"C1": YearSaid(grade=YearGrade.EXCELLENT, stage="decided", points=95.5)}
+    paper = year_list(met, told, head(), said)
+    found = pages(as_pdf(paper))[0].split()
+    for word in {word for column in paper.columns for word in column.title.split()}:
+        assert word in found, word
 
 
 def test_letters_in_parts_are_put_together() -> None:

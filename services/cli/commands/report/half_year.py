@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from services.cli.commands.report import paper
-from services.cli.commands.report.span import write_span
 from services.cli.dials import IN_FORCE, Criteria, DecidedOn, KnownAt, TreeAt, lens
 from services.cli.place import DEFAULT_DATA, Data
 from services.contracts.reports import MonthlyOf
@@ -41,4 +40,12 @@ def command(
     year, first = int(half[:4]), 1 if half.endswith("-1") else 7
     by = lens(set_, known_at, tree_at, decided_on)
     asked = MonthlyOf(year=year, first=first, last=first + 5, unit=unit, lens=by)
-    write_span(asked, "half_year", letterhead, format_, out, data)
+    months, told = paper.ask_months(asked, data)
+    from services.documents import plain
+    from services.documents.span import half_year
+
+    if format_ in paper.DRAWN:
+        content = paper.drawn(half_year(months, told, letterhead), format_)
+    else:
+        content = paper.rows(plain.span_rows(months), plain.SPAN_COLUMNS, format_)
+    paper.write(content, out)

@@ -41,7 +41,7 @@ def command(
     from services.documents import plain
     from services.documents.month import month_list
 
-    if format_ in (paper.PaperFormat.XLSX, paper.PaperFormat.PDF):
+    if format_ in paper.DRAWN:
         content = paper.drawn(month_list(months, told, letterhead), format_)
     else:
         content = paper.rows(plain.month_rows(months), plain.MONTH_COLUMNS, format_)

@@ -17,9 +17,12 @@ import typer
 from services.cli.failures import Exit, Failure
 from services.cli.place import bus_at, locate, question, run
 from services.cli.values import day, unit_code
+from services.contracts.base import Contract
 from services.contracts.reports import CellMonth, MonthlyOf
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from services.documents.document import Document
     from services.documents.letterhead import Letterhead
     from services.documents.listed import Told
@@ -34,6 +37,8 @@ class PaperFormat(StrEnum):
     JSON = "json"
 
 
+DRAWN = (PaperFormat.XLSX, PaperFormat.PDF)
+"""What is drawn; the others are rows for programs."""
 Unit = Annotated[str, typer.Option(help="The unit whose cells are listed, with all below it.", callback=unit_code)]
 Out = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Where to write it (csv, json: else to standard output).")
@@ -56,7 +61,7 @@ class Answered(NamedTuple):
 
 def wanted(format_: PaperFormat, out: Path | None) -> None:
     """Raises Failure when a file is wanted and none is named."""
-    if out is None and format_ in (PaperFormat.XLSX, PaperFormat.PDF):
+    if out is None and format_ in DRAWN:
         raise Failure(f"--format {format_} needs --out FILE.")
 
 
@@ -79,15 +84,21 @@ def letterhead(file: Path | None, on: date | None, number: str | None) -> Letter
         raise Failure(f"{file} cannot be read: {error.strerror}.") from None
 
 
+def ask(query: str, asked: Contract, data: Path) -> pa.Table:
+    """Asks evaluation for a table."""
+
+    async def answer() -> pa.Table:
+        async with bus_at(locate(data)) as bus:
+            return (await question(bus, "evaluation", query, asked)).table()
+
+    return run(answer())
+
+
 def ask_months(asked: MonthlyOf, data: Path) -> Answered:
-    """Asks evaluation."""
+    """Asks evaluation for the months."""
     from services.documents.listed import Told
 
-    async def ask() -> Any:
-        async with bus_at(locate(data)) as bus:
-            return (await question(bus, "evaluation", "monthly", asked)).table()
-
-    table = run(ask())
+    table = ask("monthly", asked, data)
     first, last = (f"{asked.year:04}-{month:02}" for month in (asked.first, asked.last))
     told = Told.of(asked.unit, first, last, table.schema.metadata, asked.lens.known_at)
     return Answered([CellMonth.model_validate(row) for row in table.to_pylist()], told)
