@@ -454,7 +454,7 @@ def test_papers_are_written_in_every_format_and_the_observers_calendar(up: Up, t
     month = ("report", "month", "--unit", UNIT, "--period", "2025-11")
     [row] = until(lambda: [one for one in up.json(*month) if one["visits"]], "the visit is known")
     assert (row["cell"], row["basis"], row["grade"], row["held_on"]) == (CELL, "self", "good", "2025-11-03")
-    assert row["note"].startswith("Chi bộ tự chấm; Trừ điểm: ")
+    assert row["note"].startswith("Chi bộ tự chấm; theo tiêu chí: Tốt (96); Trừ điểm: 4.2 ")
     head = tmp_path / "head.toml"
     head.write_text('body = "ĐẢNG ỦY MẪU"\nsigner = "BÍ THƯ"\n', encoding="utf-8")
     out = tmp_path / "month.pdf"
