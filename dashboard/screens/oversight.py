@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+import orjson
 import streamlit as st
 
 from dashboard.components.sheet import acted, render, sheet
@@ -12,6 +13,7 @@ from dashboard.house import House
 from dashboard.hub.years import Unreachable
 from dashboard.screens.asking import AGAIN_S, Trouble, ask, away, refusal
 from dashboard.screens.header import header
+from dashboard.screens.papers import monthly_papers
 from dashboard.screens.pulse import pulse
 from dashboard.views.oversight.address import Asked, asked
 from dashboard.views.oversight.alerts import alerts_view
@@ -19,9 +21,12 @@ from dashboard.views.oversight.coverage import coverage_view
 from dashboard.views.oversight.gap import gap_view
 from dashboard.views.oversight.grades import grades_view
 from dashboard.views.oversight.themes import themes_view
+from dashboard.views.oversight.year import year_view
 from dashboard.words.terms import LINES
 from dashboard.words.texts import Texts, noted
 from services.contracts.alerts import Alerts, AlertsOf
+from services.contracts.base import Contract
+from services.contracts.classification import YearOf
 from services.contracts.coverage import Coverage, CoverageOf
 from services.contracts.gap import Gap, GapOf
 from services.contracts.observers import Line
@@ -37,6 +42,7 @@ TABS = {
     "gap": noted("Self against observer"),
     "grades": noted("Official grades"),
     "themes": noted("Thematic work"),
+    "year": noted("Year's end"),
 }
 
 
@@ -64,6 +70,8 @@ def oversight_page(house: House, year: int, words: Texts) -> None:
     }
     away_ = parts["trouble"] is not None and parts["trouble"]["away"]
     sheet(render("oversight.html", words, **parts), words, "oversight", AGAIN_S if away_ else 0.0)
+    if parts["grades"] and here.unit:
+        monthly_papers(house, here.unit, year, parts["grades"]["number"], words)
 
 
 def _laid(house: House, here: Asked, words: Texts) -> dict[str, Any]:
@@ -100,14 +108,26 @@ def _gap(house: House, here: Asked, words: Texts) -> dict[str, Any] | Trouble:
 
 
 def _grades(house: House, here: Asked, words: Texts) -> dict[str, Any] | Trouble:
-    question = GradesOf(year=here.year, unit=here.unit or None)
+    found = _table(house, "grades", GradesOf(year=here.year, unit=here.unit or None), words)
+    return found if isinstance(found, Trouble) else grades_view(found.to_pylist(), here, words)
+
+
+def _year(house: House, here: Asked, words: Texts) -> dict[str, Any] | Trouble:
+    found = _table(house, "year", YearOf(year=here.year, unit=here.unit or None), words)
+    if isinstance(found, Trouble):
+        return found
+    quotas = orjson.loads((found.schema.metadata or {}).get(b"quotas", b"[]"))
+    return year_view(found.to_pylist(), quotas, here, words)
+
+
+def _table(house: House, query: str, question: Contract, words: Texts) -> Any | Trouble:
+    """The rows of an answer."""
     try:
-        rows = house.hub.ask("evaluation", "grades", question, PATIENCE_S).table().to_pylist()
+        return house.hub.ask("evaluation", query, question, PATIENCE_S).table()
     except Unreachable:
         return away(words)
     except Refused as refused:
         return refusal(refused, words)
-    return grades_view(rows, here, words)
 
 
 def _themes(house: House, here: Asked, words: Texts) -> dict[str, Any] | Trouble:
@@ -119,4 +139,4 @@ def _themes(house: House, here: Asked, words: Texts) -> dict[str, Any] | Trouble
     return models if isinstance(models, Trouble) else themes_view(found, models, here, words)
 
 
-_ANSWERS = {"alerts": _alerts, "coverage": _coverage, "gap": _gap, "grades": _grades, "themes": _themes}
+_ANSWERS = {"alerts": _alerts, "coverage": _coverage, "gap": _gap, "grades": _grades, "themes": _themes, "year": _year}

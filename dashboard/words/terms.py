@@ -258,6 +258,19 @@ COLOURS = {
     "yellow": noted("yellow"),
 }
 """How grave an alert is."""
+YEAR_STAGES = {
+    "none": noted("not proposed"),
+    "proposed": noted("proposed"),
+    "appraised": noted("appraised"),
+    "decided": noted("decided"),
+}
+STEPS_NEXT = {
+    "propose": noted("to be proposed"),
+    "appraise": noted("to be appraised"),
+    "decide": noted("to be decided"),
+}
+LEVELS = {"cell": noted("Cells"), "unit": noted("Organisations")}
+"""What is classified at the year's end."""
 STAGES = {"waiting": noted("waiting for its turn")}
 """What a run is doing, besides the year that it is at."""
 NOTES = (

@@ -12,7 +12,9 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import house
 from dashboard.hub.years import Unreachable
+from dashboard.screens import papers
 from dashboard.views.oversight.alerts import why
 from dashboard.words.numbers import day, month_name
 from dashboard.words.terms import ALERT_REASONS, ALERT_RULES, term
@@ -20,16 +22,23 @@ from dashboard.words.texts import LANGUAGES, Language, texts
 from services.chassis.asking import Answer
 from services.contracts.alerts import AlertsOf, Reason, Rule
 from services.contracts.base import Contract
+from services.contracts.classification import YearOf
 from services.contracts.coverage import CoverageOf
 from services.contracts.gap import GapOf
 from services.contracts.queries import GradesOf
+from services.contracts.reports import MonthlyOf
 from services.contracts.thematic import ModelsOf, ThemesOf
+from services.documents.pdf import as_pdf
+from services.documents.xlsx import as_xlsx
 from services.evaluation.queries.alerts import alerts
 from services.evaluation.queries.coverage import coverage
 from services.evaluation.queries.gap import gap
 from services.evaluation.queries.grades import grades
 from services.evaluation.queries.models import models
+from services.evaluation.queries.monthly import monthly
 from services.evaluation.queries.themes import themes
+from services.evaluation.queries.year import year
+from services.evaluation.yearend.load import load_shipped_rules
 from tests.dashboard.conftest import CityHub, Table
 from tests.dashboard.fake_city import City
 from tests.dashboard.test_cell_views import Heard
@@ -90,6 +99,10 @@ def history() -> Any:
     stream.held("D", "t3", "2025-08-20", kind="thematic", sheet={"thematic_part": True, "theme": "Khác"})
     stream.chosen("G", 2025, "2025-01-15", "C")
     stream.demonstrated("C", "model", "2025-10-15", attended={"CITY": 4})
+    points = {"common": 28.0, "results": 64.0}
+    stream.classified("C", 2025, "2025-12-05", "proposed", **points, grade="excellent", by="G")
+    stream.classified("C", 2025, "2025-12-10", "appraised", **points, grade="good", by="G")
+    stream.classified("E", 2025, "2025-12-05", "proposed", common=20.0, results=40.0, grade="completed", by="G")
     warned(
         stream,
         "2025-11-08",
@@ -142,9 +155,13 @@ class Evaluation(CityHub):
             return Answer("application/json", told.model_dump_json().encode())
         if isinstance(question, ModelsOf):
             return Answer("application/json", models(history(), question, TODAY).model_dump_json().encode())
-        if isinstance(question, GradesOf):
-            found: pa.Table = grades(history(), question, SETS)
-            return Table("application/vnd.apache.arrow.stream", b"", found)
+        tables: dict[type[Contract], Callable[[Any], pa.Table]] = {
+            GradesOf: lambda asked: grades(history(), asked, SETS),
+            YearOf: lambda asked: year(history(), asked, SETS, load_shipped_rules()),
+            MonthlyOf: lambda asked: monthly(history(), asked, SETS),
+        }
+        if type(question) in tables:
+            return Table("application/vnd.apache.arrow.stream", b"", tables[type(question)](question))
         return super().ask(service, query, question, patience)
 
 
@@ -241,6 +258,35 @@ def test_the_month_that_was_decided_last_is_shown_unless_another_is_asked_for() 
     html = desk(view="grades", month="11", list="undecided")[1]
     assert "Official grades of November 2025" in html
     assert "3 lines" in html
+
+
+@pytest.mark.usefixtures("opened")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_years_end_shows_stages_quotas_and_what_is_next(language: Language) -> None:
+    _, html = desk(language, view="year")
+    words = texts(language)
+    for text in ("The classification of the year", "To be decided", "Quotas", "Tasks carried out excellently"):
+        assert words.say(text) in html, text
+    assert "28 + 64 = 92" in html
+    grade = words.say("Tasks carried out excellently")
+    assert words.say("its points earn: {grade}", grade=grade) in html, "appraised as good, though the points say more"
+    listed = desk(language, view="year", list="decide")[1].split('id="listed"')[1]
+    assert "cell=C" in listed
+    assert "cell=E" not in listed
+
+
+@pytest.mark.usefixtures("opened")
+def test_the_monthly_list_of_a_unit_can_be_taken_home() -> None:
+    page, _ = desk(view="grades", month="10", unit="G")
+    assert [button.proto.label for button in page.get("download_button")] == [
+        "The monthly list (XLSX)", "The monthly list (PDF)",
+    ]  # fmt: skip
+    document = papers.monthly(house.house(), "G", 2025, 10)
+    assert [row[1].split(" ")[0] for row in document.rows if isinstance(row[1], str)]
+    assert as_xlsx(document)[:2] == b"PK"
+    assert as_pdf(document)[:5] == b"%PDF-"
+    page, _ = desk(view="grades", month="10")
+    assert not page.get("download_button"), "whose list it is must be chosen first"
 
 
 @pytest.mark.usefixtures("opened")

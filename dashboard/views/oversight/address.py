@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 PAGE = "oversight"
-VIEWS = ("alerts", "coverage", "gap", "grades", "themes")
+VIEWS = ("alerts", "coverage", "gap", "grades", "themes", "year")
 SHAPES = {
     "view": "|".join(VIEWS),
     "month": r"[1-9]|1[0-2]",

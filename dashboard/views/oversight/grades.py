@@ -61,6 +61,7 @@ def grades_view(rows: Sequence[Row], asked: Asked, words: Texts) -> dict[str, An
     lines = [_line(row, asked, words) for row in sorted(chosen, key=lambda row: (-abs(_compared(row)), row["cell"]))]
     return {
         "month": f"{month_name(month, words.language)} {asked.year}",
+        "number": month,
         "months": [_month(rows, number_, number_ == month, asked, words) for number_ in range(1, 13)],
         "figures": [_figure(here, one, name, asked, words) for one in FILTERS],
         "distribution": _distribution(here, words),

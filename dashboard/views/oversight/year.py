@@ -1,0 +1,181 @@
+"""The year's end as the page shows it: how far each subject has come, what is missing next, and the quotas."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from dashboard.views.oversight.address import Asked
+from dashboard.views.oversight.listing import fitting, listing
+from dashboard.words.numbers import day, number
+from dashboard.words.terms import CELL_KINDS, GRADES, LEVELS, STEPS_NEXT, YEAR_GRADES, YEAR_STAGES, term
+from dashboard.words.texts import Texts, noted
+
+Row = Mapping[str, Any]
+"""A row of `rpc.evaluation.year` (`contracts.classification.YearOf`)."""
+CSS = {"excellent": "good", "good": "fair", "completed": "average", "not_completed": "poor"}
+PROGRESS = ("decided", "appraised", "proposed", "none")
+TONES = {"decided": "good", "appraised": "fair", "proposed": "average", "none": "none"}
+
+
+def stage(row: Row) -> str:
+    """How far a subject has come: decided, appraised, proposed or none of it."""
+    return next((name for name in PROGRESS[:3] if row[name]), "none")
+
+
+def apart(row: Row) -> bool:
+    """Whether the points of what was said last earn another grade than was said."""
+    said = row["decided"] or row["appraised"] or row["proposed"]
+    return bool(said) and said["earned"] is not None and said["earned"] != said["grade"]
+
+
+FILTERS: Mapping[str, tuple[str, Callable[[Row], bool]]] = {
+    "propose": (noted("To be proposed"), lambda row: row["next"] == "propose"),
+    "appraise": (noted("To be appraised"), lambda row: row["next"] == "appraise"),
+    "decide": (noted("To be decided"), lambda row: row["next"] == "decide"),
+    "waiting": (noted("Waiting for what is below"), lambda row: bool(row["waiting"])),
+    "apart": (noted("Grade and points do not agree"), apart),
+    "changed": (
+        noted("Cancelled or re-classified"),
+        lambda row: row["status"] in ("cancelled", "reclassified"),
+    ),
+}
+
+
+def year_view(rows: Sequence[Row], quotas: Sequence[Row], asked: Asked, words: Texts) -> dict[str, Any]:
+    """Everything of the answer; `quotas` from its metadata."""
+    name = asked.list if asked.list in FILTERS else ""
+    chosen = [row for row in rows if not name or FILTERS[name][1](row)]
+    lines = [_line(row, asked, words) for row in sorted(chosen, key=_urgency)]
+    return {
+        "progress": [_progress(rows, level, words) for level in LEVELS],
+        "figures": [_figure(rows, one, name, asked, words) for one in FILTERS],
+        "quotas": [_quota(one, words) for one in quotas],
+        "list": {
+            "title": words.say(FILTERS[name][0]) if name else words.say("Cells and organisations"),
+            **listing(fitting(lines, asked.q), asked, words),
+            "none": words.say("Nothing is in this list."),
+        },
+    }
+
+
+def _urgency(row: Row) -> tuple[bool, bool, bool, str]:
+    """What can be done next comes first, what is decided last; organisations before cells."""
+    return row["next"] is None, bool(row["waiting"]), row["level"] == "cell", str(row["subject"])
+
+
+def _progress(rows: Sequence[Row], level: str, words: Texts) -> dict[str, Any]:
+    own = Counter(stage(row) for row in rows if row["level"] == level)
+    whole = sum(own.values()) or 1
+    return {
+        "word": term(LEVELS, level, words),
+        "parts": [
+            {
+                "css": TONES[name],
+                "width": round(100 * own[name] / whole, 2),
+                "label": f"{term(YEAR_STAGES, name, words)}: {number(own[name], words.language)}",
+                "count": number(own[name], words.language),
+            }
+            for name in PROGRESS
+            if own[name]
+        ],
+    }
+
+
+def _figure(rows: Sequence[Row], name: str, chosen: str, asked: Asked, words: Texts) -> dict[str, Any]:
+    word, fits = FILTERS[name]
+    count = sum(map(fits, rows))
+    return {
+        "word": words.say(word),
+        "count": number(count, words.language),
+        "bad": bool(count) and name in ("apart", "changed"),
+        "href": asked.href(list="" if chosen == name else name),
+        "chosen": chosen == name,
+    }
+
+
+def _quota(one: Row, words: Texts) -> dict[str, Any]:
+    """A gauge: how many have the grade, of how many that may."""
+    lang, allowed = words.language, one["allowed"]
+    among = term(CELL_KINDS, one["among"], words) if one["among"] in CELL_KINDS else one["among"]
+    return {
+        "over": bool(one["over"]),
+        "grade": term(YEAR_GRADES, one["grade"], words),
+        "level": term(LEVELS, one["level"], words),
+        "among": among,
+        "width": round(min(100.0, 100 * one["counted"] / allowed), 2) if allowed else (100 if one["counted"] else 0),
+        "text": words.say(
+            "{n} of {allowed} ({percent} % of {denominator})",
+            n=number(one["counted"], lang),
+            allowed=number(allowed, lang),
+            percent=number(one["percent"], lang, 1),
+            denominator=number(one["denominator"], lang),
+        ),
+        "unknown": words.say("{n} not decided yet", n=number(one["undetermined"], lang)) if one["undetermined"] else "",
+    }
+
+
+def _line(row: Row, asked: Asked, words: Texts) -> dict[str, Any]:
+    lang = words.language
+    kind = term(CELL_KINDS, row["kind"], words) if row["level"] == "cell" else term(LEVELS, "unit", words)
+    step = term(STEPS_NEXT, row["next"], words) if row["next"] else ""
+    waits = (
+        words.say(
+            "after {n} below: {names}", n=number(row["waiting"], lang), names=", ".join((row["waits_for"] or ())[:3])
+        )
+        if row["waiting"]
+        else ""
+    )
+    return {
+        "key": f"{row['level']} {row['subject']}",
+        "cell": row["name"] or row["subject"],
+        "code": row["subject"],
+        "unit": " · ".join(part for part in (kind, row["unit_name"] or row["unit"] or "") if part),
+        "href": asked.cell(row["subject"]) if row["level"] == "cell" else asked.href(unit=row["subject"], list=""),
+        "stages": [_stage(row[name], name, words) for name in ("proposed", "appraised", "decided") if row[name]],
+        "cancelled": row["status"] == "cancelled",
+        "months": _months(row, words),
+        "next": " · ".join(part for part in (step, row["next_by"] if step else "", waits) if part),
+        "deadline": words.say("due {day}", day=day(row["deadline"], lang)) if row["deadline"] else "",
+        "events": [one["event"] for one in row["events"] or ()],
+        "values": [step],
+    }
+
+
+def _stage(said: Row, name: str, words: Texts) -> dict[str, Any]:
+    lang = words.language
+    points = f"{number(said['common'], lang, 2)} + {number(said['results'], lang, 2)}"
+    return {
+        "css": CSS.get(said["grade"], "none"),
+        "text": f"{term(YEAR_STAGES, name, words)}: {term(YEAR_GRADES, said['grade'], words)}",
+        "points": f"{points} = {number(said['common'] + said['results'], lang, 2)}",
+        "more": " · ".join(
+            part
+            for part in (
+                day(said["on"], lang),
+                said["by"],
+                words.say("decision {number}", number=said["number"]) if said["number"] else "",
+                words.say("veto: {code}", code=said["veto"]) if said["veto"] else "",
+                words.say("its points earn: {grade}", grade=term(YEAR_GRADES, said["earned"], words))
+                if said["earned"] not in (None, said["grade"])
+                else "",
+            )
+            if part
+        ),
+    }
+
+
+def _months(row: Row, words: Texts) -> str:
+    """What the meetings of the year are worth: the roll-up, and the points of its component."""
+    lang = words.language
+    points = row["component_points"]
+    if points is None and row["component_lower"] is not None:
+        worth = f"{number(row['component_lower'], lang, 2)}–{number(row['component_upper'], lang, 2)}"
+    else:
+        worth = number(points, lang, 2) if points is not None else ""
+    if not worth and not row["rolled_grade"]:
+        return "–"
+    of = words.say("{n} of {all} points", n=worth or "–", all=number(row["component_of"], lang, 2)) if worth else ""
+    rolled = row["rolled_grade"]
+    return " · ".join(part for part in (term(GRADES, rolled, words) if rolled else "", of) if part)
