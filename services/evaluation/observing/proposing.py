@@ -7,6 +7,7 @@ is proposed where they are assigned already.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -59,15 +60,16 @@ def proposals(
     """For each cell (rows of facts, with `lines`) somebody, the load spread evenly; or why nobody."""
     there = set(holding.select("cell", "observer").iter_rows())
     loads = dict(holding.group_by("observer").len().iter_rows())
+    reach = _reach(people, unit_kinds)
     options: dict[str, dict[str, tuple[Line, Someone]]] = {}
     for cell in cells:
-        options[cell["cell"]] = chosen = {}
-        for line in ORDER:
-            if line.value in cell["lines"] and only in (None, line):
-                for one in people:
-                    free = (cell["cell"], one.observer) not in there and one.observer not in chosen
-                    if free and one.standing in STANDINGS[line] and _near(line, one, cell, unit_kinds):
-                        chosen[one.observer] = line, one
+        chosen: dict[str, tuple[Line, Someone]] = {}
+        options[cell["cell"]] = chosen
+        lines = [line for line in ORDER if line.value in cell["lines"] and only in (None, line)]
+        for line, unit in product(lines, cell["units"]):
+            for one in reach.get((line, unit), ()):
+                if (cell["cell"], one.observer) not in there:
+                    chosen.setdefault(one.observer, (line, one))
     given, carried = spread({cell: list(who) for cell, who in options.items()}, loads)
     for cell in cells:
         told = {name: cell[name] for name in ("cell", "cell_name", "unit", "unit_name", "lines")}
@@ -88,7 +90,17 @@ def proposals(
         )
 
 
-def _near(line: Line, one: Someone, cell: Mapping[str, Any], unit_kinds: Mapping[str, str]) -> bool:
-    if line is Line.HARDEST:
-        return any(unit in one.belongs and unit_kinds.get(unit) in NEAR for unit in cell["units"])
-    return one.by_unit in cell["units"] and (line is not Line.SUBORDINATE or unit_kinds.get(one.by_unit) in LOCAL)
+def _reach(people: Sequence[Someone], unit_kinds: Mapping[str, str]) -> dict[tuple[Line, str], list[Someone]]:
+    """Who may go to the cells under a unit along a line."""
+    found: dict[tuple[Line, str], list[Someone]] = {}
+    for one in people:
+        for line in (line for line in Line if one.standing in STANDINGS[line]):
+            if line is Line.HARDEST:
+                units = [unit for unit in sorted(one.belongs) if unit_kinds.get(unit) in NEAR]
+            elif line is Line.SUBORDINATE and unit_kinds.get(one.by_unit) not in LOCAL:
+                units = []
+            else:
+                units = [one.by_unit]
+            for unit in units:
+                found.setdefault((line, unit), []).append(one)
+    return found
