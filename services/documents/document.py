@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import Enum, auto
 from fractions import Fraction
 
 from services.documents.letterhead import Letterhead
 
 Value = str | int | float | date | None
+NO_DAY = datetime(1980, 1, 1)
+"""When every file says that it was made: the same paper is the same bytes."""
 CROSS = "x"
 TOTAL = "Tổng cộng"
 

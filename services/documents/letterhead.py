@@ -9,6 +9,9 @@ from pydantic import ValidationError
 
 from services.contracts.base import Contract, Text
 
+PARTY = "ĐẢNG CỘNG SẢN VIỆT NAM"
+"""At the top right of every paper of a party body."""
+
 
 class Letterhead(Contract):
     """All of it may be missing; then it is left to be written by hand (the body: the unit's name in the registry).

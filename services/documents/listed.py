@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
-from services.contracts.reports import CellMonth
+from services.contracts.reports import CellMonth, MonthlyOf
 from services.documents.formats import day
 from services.documents.grades import Basis, chosen
 
@@ -29,6 +29,8 @@ class Named(Protocol):
 
 
 N = TypeVar("N", bound=Named)
+MOST_SETS = 3
+"""So many sets are named at the foot of a page, which has room for 255 letters in a workbook."""
 _BASES = {Basis.OFFICIAL: "chính thức", Basis.SELF: "do chi bộ tự chấm", Basis.COMPUTED: "theo tiêu chí"}
 
 
@@ -42,27 +44,24 @@ class Told:
     unit_name: str | None = None
     until: date | None = None
     criteria: tuple[str, ...] = ()
-    digest: str = ""
     engine: str = ""
+    digest: str = ""
     known_at: datetime | None = None
 
     @classmethod
-    def of(
-        cls, unit: str, first: str, last: str, metadata: Mapping[bytes, bytes], known_at: datetime | None = None
-    ) -> Told:
-        """From the metadata of an answer's schema (`MonthlyOf`)."""
-        said = {name.decode(): value.decode() for name, value in metadata.items()}
-        until = said.get("last", "null")
+    def of(cls, asked: MonthlyOf, metadata: Mapping[bytes, bytes]) -> Told:
+        """From the question and the metadata of its answer's schema."""
+        said = {name.decode(): value.decode() for name, value in metadata.items() if value != b"null"}
         return cls(
-            unit,
-            first,
-            last,
-            unit_name=None if said.get("unit_name", "null") == "null" else said["unit_name"],
-            until=None if until == "null" else date.fromisoformat(until),
-            criteria=tuple(json.loads(said.get("criteria", "{}"))),
-            digest=said.get("facts_digest", ""),
-            engine=said.get("engine", ""),
-            known_at=known_at,
+            unit=asked.unit,
+            first=f"{asked.year:04}-{asked.first:02}",
+            last=f"{asked.year:04}-{asked.last:02}",
+            unit_name=said.get("unit_name"),
+            until=date.fromisoformat(said["last"]) if "last" in said else None,
+            criteria=tuple(json.loads(said["criteria"])),
+            digest=said["facts_digest"],
+            engine=said["engine"],
+            known_at=asked.lens.known_at,
         )
 
 
@@ -96,4 +95,5 @@ def _end(period: str) -> date:
 
 def source(told: Told) -> str:
     """What identifies the numbers: the sets that judged, the engine, the digest of the facts."""
-    return " · ".join(filter(None, ["Nền Nếp", *told.criteria, told.engine, told.digest[:16]]))
+    sets = told.criteria if len(told.criteria) <= MOST_SETS else (f"{len(told.criteria)} bộ tiêu chí",)
+    return " · ".join(["Nền Nếp", *sets, told.engine, told.digest[:16]])

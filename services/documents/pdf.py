@@ -11,9 +11,9 @@ from fpdf import FPDF
 from fpdf.enums import Align, TableCellFillMode, VAlign, XPos, YPos
 from fpdf.fonts import FontFace
 
-from services.documents.document import Document, Kind, Value
+from services.documents.document import NO_DAY, Document, Kind, Value
 from services.documents.formats import day, long_day, number, share
-from services.documents.xlsx import NO_DAY, PARTY
+from services.documents.letterhead import PARTY
 
 FONTS = Path(__file__).parent / "fonts"
 FAMILY = "Liberation Serif"

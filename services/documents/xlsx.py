@@ -10,12 +10,11 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
-from services.documents.document import CROSS, Document, Kind, Total, Value
+from services.documents.document import CROSS, NO_DAY, Document, Kind, Total, Value
 from services.documents.formats import long_day
+from services.documents.letterhead import PARTY
 
-NO_DAY = datetime(1980, 1, 1)
 FONT, A4 = "Times New Roman", 9
-PARTY = "ĐẢNG CỘNG SẢN VIỆT NAM"
 _FORMATS = {Kind.DATE: "dd/mm/yyyy", Kind.SHARE: "0.0%", Kind.COUNT: "#,##0"}
 _MM_A_CHARACTER = 1.9
 _BASE = {"font_name": FONT, "font_size": 12, "valign": "vcenter"}

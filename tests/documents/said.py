@@ -76,8 +76,7 @@ def answer(
     lens = Lens(known_at=moment(known_at)) if known_at else Lens()
     question = MonthlyOf(year=year, first=first, last=last, unit=unit, losses=True, lens=lens)
     table = monthly(history(), question, SETS)
-    told = Told.of(unit, f"{year}-{first:02}", f"{year}-{last:02}", table.schema.metadata, lens.known_at)
-    return [CellMonth.model_validate(row) for row in table.to_pylist()], told
+    return [CellMonth.model_validate(row) for row in table.to_pylist()], Told.of(question, table.schema.metadata)
 
 
 def observed(known_at: str | None = None) -> ObserverCalendar:

@@ -91,6 +91,7 @@ WITH RECURSIVE {ABOVE}, {_ASSIGNMENTS}, {_VISITS}, c_states AS ({CELL_STATES}), 
 ), met AS (
     FROM meetings {IN_FORCE}
     WHERE {KNOWN} AND status <> 'withdrawn' AND on_date BETWEEN $first AND $last
+        AND cell IN (SELECT cell FROM assigned WHERE observer = $observer UNION SELECT cell FROM own)
 ), concerned AS (
     SELECT m.*, v.visit, v.version AS visit_version, v.recorded_at AS visit_at,
         (SELECT min(a.line) FROM assigned a WHERE a.observer = $observer AND a.cell = m.cell

@@ -99,9 +99,8 @@ def ask_months(asked: MonthlyOf, data: Path) -> Answered:
     from services.documents.listed import Told
 
     table = ask("monthly", asked, data)
-    first, last = (f"{asked.year:04}-{month:02}" for month in (asked.first, asked.last))
-    told = Told.of(asked.unit, first, last, table.schema.metadata, asked.lens.known_at)
-    return Answered([CellMonth.model_validate(row) for row in table.to_pylist()], told)
+    months = [CellMonth.model_validate(row) for row in table.to_pylist()]
+    return Answered(months, Told.of(asked, table.schema.metadata))
 
 
 def drawn(document: Document, format_: PaperFormat) -> bytes:
