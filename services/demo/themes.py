@@ -41,6 +41,10 @@ DISAGREED = (
 )
 RECLASSIFIED = "Kiểm tra lại hồ sơ sinh hoạt, điểm tự chấm không đúng thực tế"
 CANCELLED_GRADE = "Quyết định ban hành nhầm tháng"
+LOWERED = "Hồ sơ minh chứng chưa đầy đủ"
+OVER_QUOTA = "Vượt tỷ lệ hoàn thành xuất sắc nhiệm vụ"
+YEAR_RECLASSIFIED = "Kiểm tra lại hồ sơ, kết quả thực hiện nhiệm vụ không đúng thực tế"
+YEAR_CANCELLED = "Quyết định ban hành nhầm chi bộ"
 CORRECTIONS = {
     "minutes": "Ghi nhầm thời lượng họp",
     "speakers": "Đếm lại số ý kiến phát biểu theo biên bản",

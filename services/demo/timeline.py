@@ -14,6 +14,7 @@ from itertools import count, takewhile
 from services.contracts.cloudevents import CloudEvent
 from services.demo.changes import opened
 from services.demo.city import City
+from services.demo.classified import classified
 from services.demo.decisions import decided
 from services.demo.models import Models
 from services.demo.months import Month
@@ -28,8 +29,8 @@ FOUNDED = date(2018, 12, 1)
 def timeline(seed: int, first: int, meetings_from: date = date.min) -> Iterator[Draft]:
     """Every report from the opening of the register (1 December before `first`) on, for ever, by recording time.
 
-    Meetings of months before `meetings_from` are left out (the register, who observes whom, the year's plans and model
-    meetings never are): for whoever needs only the recent part.
+    Meetings of months before `meetings_from` are left out (the register, who observes whom, the year's plans, model
+    meetings and end never are): for whoever needs only the recent part.
     """
     opening, city = date(first - 1, 12, 1), City.founded(seed)
     observers, models = Observers(seed), Models(seed)
@@ -44,6 +45,8 @@ def timeline(seed: int, first: int, meetings_from: date = date.min) -> Iterator[
         month = months_after(month)
         changes, observed = opened(city, month), observers.opened(city, month)
         for draft in (*changes, *observed, *planned(city, month), *models.opened(city, month)):
+            heapq.heappush(waiting, (draft.at, next(order), draft))
+        for draft in classified(city, month):
             heapq.heappush(waiting, (draft.at, next(order), draft))
         if month >= meetings_from:
             told = [

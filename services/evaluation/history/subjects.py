@@ -8,10 +8,10 @@ from datetime import date
 from typing import NamedTuple
 
 from services.contracts.classification import Level
-from services.evaluation.history.cellmonths import line
+from services.evaluation.history.cellmonths import KnownCellMonths, line
 from services.evaluation.history.known import CELL_STATES, NOW, UNIT_STATES, Dials
 from services.evaluation.history.store import Connection, snapshot
-from services.evaluation.history.tree import CELLS_ON, UNITS_ON, UnitsToday, known
+from services.evaluation.history.tree import CELLS_ON, UNITS_ON, known
 from services.evaluation.yearend.subjects import Below, Subject, reference_day
 
 _STATES = f"""
@@ -38,7 +38,7 @@ class KnownSubjects:
     """Answers from the history, each look on a snapshot of its own."""
 
     def __init__(self, con: Connection) -> None:
-        self.con, self._units = con, UnitsToday(con)
+        self.con, self._months = con, KnownCellMonths(con)
 
     def look(self, codes: Sequence[str], year: int, on: date) -> Mapping[tuple[Level, str], Subject]:
         """These cells and units for a year, as everything known tells them."""
@@ -58,7 +58,7 @@ class KnownSubjects:
 
     def dissolved(self, unit: str, day: date) -> bool:
         """Whether a unit is known not to stand any more on that day."""
-        return bool(self._units.line(unit, day)) and not self._units.lives(unit, day)
+        return self._months.dissolved(unit, day)
 
 
 def below_on(con: Connection, units: Sequence[str], day: date, dials: Dials = NOW) -> dict[str, tuple[Below, ...]]:
