@@ -27,12 +27,19 @@ SHARE = 20
 """A look that took so long is followed by a pause so many times as long."""
 BUSY, PATIENCE_S = 500, 120.0
 """While so many events arrive between two looks the picture is not yet whole; no longer than this is waited for it."""
+PAST, SETTLE_S = 20, 15.0
+"""So many events between two looks that were known a day before they arrived: the past is being told. When that pauses,
+more of it may follow for so long."""
 _MOVED = """
 SELECT max(position) FROM log WHERE position > $after AND NOT (service = 'evaluation' AND kind IN (
     'AlertRaised', 'AlertChanged', 'AlertCleared', 'ScoreChanged', 'RunMade'
 ))
 """
 """What alerts are made from: neither themselves nor what else is computed."""
+_PAST = """
+SELECT count(*) FROM log
+WHERE position > $after AND service <> 'evaluation' AND recorded_at < arrived_at - INTERVAL 1 DAY
+"""
 
 
 class Following(Protocol):
@@ -92,15 +99,24 @@ class Watch:
     async def serve(self, leading: asyncio.Event, following: Following, pause: float = LOOK_S) -> None:
         """Looks from when it leads until cancelled. No failure ends it: it is logged, and tried again."""
         await leading.wait()
-        before, busy_since = 0, monotonic()
+        position, arrived = following.position, following.position  # what is there when it begins arrived at once
+        calm_since, told_at = monotonic(), float("-inf")
         while True:
-            arrived, before = following.position - before, following.position
-            if arrived < BUSY:
-                busy_since = monotonic()
-            patient = monotonic() - busy_since < PATIENCE_S
-            if not (arrived >= BUSY and patient) and self._whole(following):
+            now = monotonic()
+            if arrived and await asyncio.to_thread(self._told_of_the_past, position) >= PAST:
+                told_at = now
+            busy = arrived >= BUSY or now - told_at < SETTLE_S
+            if not busy:
+                calm_since = now
+            if not (busy and now - calm_since < PATIENCE_S) and self._whole(following):
                 await self._try()
+            position, arrived = following.position, following.position - position
             await asyncio.sleep(max(pause, SHARE * self.looked.cpu_s))
+
+    def _told_of_the_past(self, after: int) -> int:
+        """How many events after this position say what was known a day before."""
+        with snapshot(self.con) as con:
+            return int(con.execute(_PAST, {"after": after}).fetchall()[0][0])
 
     def _whole(self, following: Following) -> bool:
         """Whether the history is what the stream says, scores included."""

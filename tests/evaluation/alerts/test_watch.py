@@ -12,6 +12,7 @@ from services.chassis.outbox import events_outbox
 from services.chassis.store import Store
 from services.contracts.alerts import AlertsOf, Colour
 from services.contracts.cloudevents import attributes
+from services.evaluation.alerting import watch
 from services.evaluation.alerting.book import Book, Overtaken
 from services.evaluation.queries.alerts import alerts
 from tests.evaluation.alerts.house import House, becomes
@@ -140,6 +141,27 @@ def test_it_does_not_look_in_the_middle_of_a_backlog(house: House) -> None:
         following.behind = ""
 
     serving(house, following, catch_up, leads=True)
+
+
+def test_it_waits_while_the_past_is_told(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "PAST", 1)
+    monkeypatch.setattr(watch, "SETTLE_S", 60.0)
+    following = Stands(behind="catching up")
+
+    async def run() -> None:
+        leading = asyncio.Event()
+        leading.set()
+        task = asyncio.create_task(house.watch.serve(leading, following, pause=0.005))
+        await asyncio.sleep(0.05)
+        following.position = following.scored = following.end = len(house.stream.events)
+        following.behind = ""
+        await asyncio.sleep(0.1)
+        assert house.recorded == [], "years of reports have just come, and more may follow"
+        monkeypatch.setattr(watch, "SETTLE_S", 0.0)
+        await becomes("it looked", lambda: len(house.recorded) == 1)
+        task.cancel()
+
+    asyncio.run(run())
 
 
 def test_a_failure_is_tried_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
