@@ -38,6 +38,5 @@ def monthly(house: House, unit: str, year: int, month: int) -> Document:
     """The list as evaluation has it now; what only people know (who signs, to whom it goes) is left to be written."""
     question = MonthlyOf(year=year, first=month, last=month, unit=unit, losses=True)
     table = house.hub.ask("evaluation", "monthly", question, PATIENCE_S).table()
-    period = f"{year}-{month:02}"
-    told = Told.of(unit, period, period, table.schema.metadata or {})
-    return month_list([CellMonth.model_validate(row) for row in table.to_pylist()], told, Letterhead())
+    months = [CellMonth.model_validate(row) for row in table.to_pylist()]
+    return month_list(months, Told.of(question, table.schema.metadata or {}), Letterhead())
