@@ -2,10 +2,12 @@
 
 The model is normal-normal: a group's true mean m_k ~ N(mu, tau²), its values ~ N(m_k, sigma²). From all groups:
 
-- sigma² is the pooled variance within groups, as if one more degree of freedom had shown the variance V of all values:
-  (SSW + V) / (N - K + 1). Where groups are single values nothing else is known; with many values it does not count;
+- sigma² is the pooled variance within groups (where every group is a single value: the variance of all values);
 - tau² = max(0, (MSB - sigma²) / n0) with MSB the mean square between the K groups and
   n0 = (N - sum n_k² / N) / (K - 1): the method of moments of the one-way layout with unequal groups;
+- where tau² > sigma², both are taken as the half of their sum: what a single value shows is half chance at least. Real
+  marks are not normal (most observers give what the facts give, every time), and the few that differ scatter more
+  than all together. Where groups truly differ more than their values do, this is too cautious;
 - mu is the mean of the groups' means, each weighted by 1 / (tau² + sigma² / n_k).
 
 Then m_k is estimated by mu + w_k (mean_k - mu) with w_k = tau² / (tau² + sigma² / n_k), and its variance by
@@ -28,7 +30,7 @@ from services.contracts.gap import Estimate, Spread
 Z = 1.959963984540054
 """Of the normal distribution 95 % lie within so many standard deviations."""
 LEAST = 2
-"""Of how many values at least a mean can stand out: real marks scatter more wildly than the model says."""
+"""Of how many values at least a mean can stand out."""
 DIGITS = 6
 Values = NDArray[np.float64]
 
@@ -67,13 +69,17 @@ def _variances(groups: Sequence[Sequence[float]], counts: Values, means: Values)
     if total < 2:
         return 0.0, 0.0
     everything = np.concatenate([np.asarray(group, dtype=np.float64) for group in groups])
+    if total == number:
+        return float(everything.var(ddof=1)), 0.0
     squares = sum(float(np.sum((np.asarray(group) - mean) ** 2)) for group, mean in zip(groups, means, strict=True))
-    within = (squares + float(everything.var(ddof=1))) / (total - number + 1)
+    within = squares / (total - number)
     if number == 1:
         return within, 0.0
     between = float(np.sum(counts * (means - everything.mean()) ** 2)) / (number - 1)
     size = (total - float(np.sum(counts**2)) / total) / (number - 1)
-    return within, max(0.0, (between - within) / size)
+    between = max(0.0, (between - within) / size)
+    half = (within + between) / 2
+    return (half, half) if between > within else (within, between)
 
 
 def _rounded(value: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from statistics import fmean
 
 import numpy as np
 import pytest
@@ -14,20 +15,26 @@ from services.evaluation.observing.shrinking import shrunken
 _groups = st.lists(st.lists(st.integers(-20, 20).map(lambda mark: mark / 2), min_size=1, max_size=5), min_size=1)
 
 
-def test_a_case_that_can_be_checked_by_hand() -> None:
-    """SSW is 2 + 2 and SSB 196/3, so V (4 + 196/3) / 5; 4 degrees of freedom and one; MSB is SSB; n0 = 6 - 20/6."""
-    [low, high], spread = shrunken([[1, 3], [8, 10, 9, 9]])
-    within = (4 + (4 + 196 / 3) / 5) / 5
-    between = (196 / 3 - within) / (6 - 20 / 6)
+@pytest.mark.parametrize(
+    ("groups", "within", "between"),
+    [
+        ([[1, 5], [4, 8, 6, 6]], 16 / 4, (12 - 4) / (6 - 20 / 6)),
+        ([[1, 3], [8, 10, 9, 9]], (1 + (196 / 3 - 1) / (6 - 20 / 6)) / 2, (1 + (196 / 3 - 1) / (6 - 20 / 6)) / 2),
+    ],
+    ids=["SSW 16 and SSB 12", "SSW 4 and SSB 196/3: half is chance at least"],
+)
+def test_a_case_that_can_be_checked_by_hand(groups: list[list[float]], within: float, between: float) -> None:
+    found, spread = shrunken(groups)
     assert (spread.within, spread.between) == pytest.approx((within**0.5, between**0.5), abs=1e-5)
     weights = [between / (between + within / n) for n in (2, 4)]
     parts = [1 / (between + within / n) for n in (2, 4)]
-    mean = (2 * parts[0] + 9 * parts[1]) / sum(parts)
+    means = [fmean(group) for group in groups]
+    mean = sum(part * raw for part, raw in zip(parts, means, strict=True)) / sum(parts)
     assert spread.mean == pytest.approx(mean, abs=1e-5)
-    for found, raw, n, w in ((low, 2, 2, weights[0]), (high, 9, 4, weights[1])):
-        assert found.shrunken == pytest.approx(mean + w * (raw - mean), abs=1e-5)
+    for one, raw, n, w in zip(found, means, (2, 4), weights, strict=True):
+        assert one.shrunken == pytest.approx(mean + w * (raw - mean), abs=1e-5)
         half = 1.959964 * (w * within / n + (1 - w) ** 2 / sum(parts)) ** 0.5
-        assert (found.low, found.high) == pytest.approx((found.shrunken - half, found.shrunken + half), abs=1e-4)
+        assert (one.low, one.high) == pytest.approx((one.shrunken - half, one.shrunken + half), abs=1e-4)
 
 
 @settings(max_examples=60, deadline=None)
@@ -51,6 +58,13 @@ def test_of_two_with_the_same_mean_the_one_with_fewer_visits_is_moved_more_and_k
     assert once.shrunken < often.shrunken
     assert once.low is not None and once.high is not None and often.low is not None and often.high is not None
     assert once.high - once.low > often.high - often.low
+    assert (once.stands_out, often.stands_out) == (False, True)
+
+
+def test_where_nearly_all_do_the_same_every_time_one_visit_is_moved_half_way_at_least() -> None:
+    found, spread = shrunken([*([0.0] * 5 for _ in range(20)), [12.0], [12.0, 11.0, 13.0, 12.0]])
+    once, often = found[-2:]
+    assert once.shrunken - spread.mean <= (12 - spread.mean) / 2 + 1e-5 < often.shrunken - spread.mean
     assert (once.stands_out, often.stands_out) == (False, True)
 
 
