@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 from services.contracts import (
@@ -156,6 +156,7 @@ def find(role: Role, service: str, kind: str) -> Said | None:
     return _by_name().get((role, service, kind))
 
 
+@lru_cache(maxsize=256)
 def parse_type(value: str) -> tuple[str, str, str, int] | None:
     """(role, service, kind, version) of a versioned type, or None when it is not one of ours."""
     parts = value.split(".")
