@@ -33,14 +33,16 @@ def stream() -> Stream:
     """A city with D right below it and C1, C2, C3, C4 below the committee G; November 2025 and the months around it.
 
     C1 is decided (93.5, after the cell's own 94); C2 has its own grade only, C3 nothing but facts, C4 did not meet;
-    D's grade is void. C1 met on a theme too and was observed.
+    D's grade is void. C1 met on a theme too; one observer came to each of its
+    meetings, the second of their own accord. That of C2 was relieved after a month.
     """
     said = Stream()
     said.unit("CITY", None, "2019-01-01", kind="city", name="Thành ủy Mẫu")
     said.unit("G", "CITY", "2019-01-01", name="Đảng ủy G")
     for cell, parent in (("C1", "G"), ("C2", "G"), ("C3", "G"), ("C4", "G"), ("D", "CITY")):
         said.cell(cell, {"valid_from": "2019-01-01", "parent": parent}, recorded="2019-01-01")
-    said.assigned("C1", "a1", "2025-10-01", observer=OBSERVER)
+    said.assigned("C1", "a1", "2025-10-10", observer=OBSERVER)
+    said.assigned("C2", "a2", "2025-10-01", observer="o-002", relieved_on="2025-11-10")
     said.held("C1", "c1-10", "2025-10-03")
     said.held("C1", "c1-11", "2025-11-03", assessment=assessed("good", 94, **{"4.2": 22, "6": 27}))
     said.held("C1", "c1-t", "2025-11-20", kind="thematic")
@@ -48,6 +50,7 @@ def stream() -> Stream:
     said.held("C3", "c3-11", "2025-11-05")
     said.held("D", "d-11", "2025-11-03", assessment=assessed("good", 100))
     said.visited("C1", "v1", "c1-11", "2025-11-03", observer=OBSERVER, assignment="a1")
+    said.visited("C1", "v2", "c1-t", "2025-11-20", observer="o-003")
     said.meeting("C1", "c1-12", "2025-12-03", "2025-11-25", starts_at="19:30:00")
     said.grade("C1", MONTH, "2025-12-02", points=93.5, decided_by="G", number="5-QĐ/G")
     said.grade("D", MONTH, "2025-12-02", decided_by="CITY")
@@ -79,10 +82,10 @@ def answer(
     return [CellMonth.model_validate(row) for row in table.to_pylist()], Told.of(question, table.schema.metadata)
 
 
-def observed(known_at: str | None = None) -> ObserverCalendar:
-    """The observer's year."""
+def observed(observer: str = OBSERVER, known_at: str | None = None) -> ObserverCalendar:
+    """An observer's year."""
     known = moment(known_at) if known_at else None
-    return calendar(history(), CalendarOf(observer=OBSERVER, year=2025, known_at=known))
+    return calendar(history(), CalendarOf(observer=observer, year=2025, known_at=known))
 
 
 def head() -> Letterhead:

@@ -53,7 +53,7 @@ def test_members_visits_and_themes_stand_beside_the_grades() -> None:
     found = {row["cell"]: CellMonth.model_validate(row) for row in table.to_pylist()}
     assert list(found) == ["C1", "C2", "C3", "C4"]
     c1 = found["C1"]
-    assert (c1.members, c1.expected, c1.present, c1.thematic, c1.visits, c1.losses) == (24, 23, 23, 1, 1, None)
+    assert (c1.members, c1.expected, c1.present, c1.thematic, c1.visits, c1.losses) == (24, 23, 23, 1, 2, None)
     assert (c1.number, c1.decided_on, c1.criteria_number) == ("5-QĐ/G", date(2025, 12, 2), "HD 42-HD/BTCTW")
     c4 = found["C4"]
     assert (c4.meeting, c4.members, c4.present) == (None, 24, None)

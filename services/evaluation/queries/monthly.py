@@ -36,7 +36,7 @@ def monthly(con: Connection, question: MonthlyOf, shipped: Sets) -> pa.Table:
     found = side_by_side(con, first, last, cell=None, unit=question.unit, lens=lens, shipped=shipped)
     until = told_until(con, dials)
     return table(
-        _rows(con, found, first, last, dials, with_losses=question.losses),
+        _rows(con, found, last, dials, with_losses=question.losses),
         con,
         unit_name=unit_names(con, lens.tree_at or last, dials).get(question.unit),
         last=str(min(last, until)) if until else None,
@@ -46,9 +46,7 @@ def monthly(con: Connection, question: MonthlyOf, shipped: Sets) -> pa.Table:
     )
 
 
-def _rows(
-    con: Connection, found: SideBySide, first: date, last: date, dials: Dials, *, with_losses: bool
-) -> pl.DataFrame:
+def _rows(con: Connection, found: SideBySide, last: date, dials: Dials, *, with_losses: bool) -> pl.DataFrame:
     sets = _sets(found)
     due = pl.col("period").str.to_date("%Y-%m") + pl.duration(days=REGULAR_DAY - 1)
     rows = found.rows.with_columns(due.alias("day"))
@@ -64,8 +62,8 @@ def _rows(
         latest.struct.field("decided_on").alias("decided_on"),
     )
     themed = found.held.filter(pl.col("kind").is_in(_THEMED) | pl.col("thematic_part").fill_null(False))
-    came = visits_known(con, last, dials).filter(pl.col("held_on") >= first)
-    came = came.with_columns(pl.col("held_on").dt.strftime("%Y-%m").alias("period"))
+    month = pl.col("held_on").dt.strftime("%Y-%m").alias("period")
+    came = visits_known(con, last, dials).with_columns(month)
     for name, counted in {"thematic": themed, "visits": came}.items():
         rows = rows.join(counted.group_by(KEY).agg(pl.len().cast(pl.Int32).alias(name)), on=KEY, how="left")
     rows = rows.with_columns(pl.col("thematic", "visits").fill_null(0))
