@@ -28,6 +28,7 @@ from deploy.nats.server import NatsServer
 from services.chassis.asking import ask
 from services.chassis.bus import Bus, connect
 from services.chassis.provision import provision
+from services.contracts.alerts import Rule
 from services.contracts.bus import DURABLES, SERVICES
 from services.contracts.queries import Nothing, ServiceStatus
 
@@ -136,6 +137,7 @@ class System:
         """One more instance of a service (not started yet), on the stores of `data` (default: the system's own)."""
         name, (port,) = name or service, free_ports(1)
         env = {
+            "NENEP_ALERTS_OFF": ",".join(Rule),  # they come when they come, and would never let the books be balanced
             **{f"NENEP_{key.upper()}": value for key, value in self.settings.items()},
             "NENEP_NATS_URL": self.server.url,
             "NENEP_KEYS": str(self.server.keys),

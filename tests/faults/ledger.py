@@ -130,8 +130,8 @@ def _is_score(one: Arrived) -> bool:
 
 
 def _is_made(one: Arrived) -> bool:
-    """Whether no report caused it: evaluation itself made a score or a run."""
-    return _is_score(one) or one.subject.startswith("evt.evaluation.RunMade.")
+    """Whether no report caused it: evaluation itself made a score or a run, or raised or cleared an alert."""
+    return _is_score(one) or one.subject.startswith(("evt.evaluation.RunMade.", "evt.evaluation.Alert"))
 
 
 def _grows(numbers: list[int]) -> bool:

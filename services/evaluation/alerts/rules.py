@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -36,7 +36,9 @@ RULES: dict[Rule, Watching] = {
 """What each rule finds in what the history says, on a day."""
 
 
-def holding(seen: Seen, today: date, by: Thresholds) -> dict[str, dict[str, Any]]:
-    """Every alert that holds on the day, by its id (see `sign.alerts`)."""
-    signs = [sign for rule, watch in RULES.items() if rule not in by.off for sign in watch(seen, today, by)]
+def holding(
+    seen: Seen, today: date, by: Thresholds, rules: Mapping[Rule, Watching] = RULES
+) -> dict[str, dict[str, Any]]:
+    """Every alert of these rules that holds on the day, by its id (see `sign.alerts`)."""
+    signs = [sign for rule, watch in rules.items() if rule not in by.off for sign in watch(seen, today, by)]
     return alerts(signs, today, Reach.on(today, by.months).watched)

@@ -16,7 +16,7 @@ MEMORY = 6
 """Months over which repetition is counted, the alert's own included."""
 QUARTERS = 3
 """The same of quarters."""
-LIVING: dict[str, Any] = {"cell": pl.String, "period": pl.String, "due": pl.Date, "cell_kind": pl.String}
+LIVING: dict[str, Any] = {"cell": pl.String, "period": pl.String, "due": pl.Date}
 """Every month in which a cell lived on the day when it should meet (`due`, the 3rd)."""
 MEETINGS: dict[str, Any] = {
     "cell": pl.String,

@@ -13,7 +13,7 @@ from services.evaluation.history.criteria import Sets, sets_known
 from services.evaluation.history.facts import facts
 from services.evaluation.history.grades import decisions, standing
 from services.evaluation.history.known import CELL_STATES, KNOWN, NOW
-from services.evaluation.history.living import living_months
+from services.evaluation.history.living import REGULAR_DAY, living_months
 from services.evaluation.history.store import Connection
 from services.evaluation.history.superseded import IN_FORCE
 from services.evaluation.history.tree import known
@@ -23,6 +23,17 @@ from services.evaluation.rescoring.spans import QUOTAS, alike, quotas, rolled
 from services.evaluation.running.months import of_the_month
 from services.evaluation.scoring.in_force import in_force
 
+_LIVING = f"""
+WITH lives AS (
+    SELECT *, lead(valid_from, 1, DATE '9999-12-31') OVER (PARTITION BY cell ORDER BY valid_from) AS until
+    FROM ({CELL_STATES})
+), months AS (
+    SELECT day::DATE + {REGULAR_DAY - 1} AS due
+    FROM (SELECT unnest(generate_series($first::DATE, $last::DATE, INTERVAL 1 MONTH)) AS day)
+)
+SELECT cell, strftime(due, '%Y-%m') AS period, due FROM lives JOIN months ON due >= valid_from AND due < until
+WHERE NOT dissolved ORDER BY cell, due
+"""  # noqa: S608 - constants of ours
 _MEETINGS = f"""
 SELECT cell, meeting, event, status, kind, on_date AS on FROM meetings {IN_FORCE}
 WHERE {KNOWN} AND on_date >= $first AND status <> 'withdrawn' ORDER BY cell, on_date, meeting
@@ -63,11 +74,10 @@ WHERE v.status = 'made' AND v.on_date >= $first ORDER BY v.cell, v.on_date, v.vi
 def watched(con: Connection, shipped: Sets, reach: Reach) -> Seen:
     """What is known of the months that are looked at."""
     sets, forms = sets_known(con, shipped)
-    living = living_months(con, reach.far, reach.last, cell=None, unit=None, dials=NOW)
     held = facts(con, first=reach.first)
     graded = standing(decisions(con, f"{reach.first:%Y-%m}", f"{reach.last:%Y-%m}"))
     return Seen(
-        living=living.select(list(LIVING)),
+        living=_read(con, _LIVING, LIVING, reach.far, last=reach.last),
         meetings=_read(con, _MEETINGS, MEETINGS, reach.far),
         cells=_read(con, _CELLS, CELLS, reach.first),
         facts=in_force(sets, held),
@@ -90,6 +100,6 @@ def _quotas(con: Connection, judge: Judge, reach: Reach) -> pl.DataFrame:
     return quotas(judge, "now", alike(rolled(side, living, {f"{year:04}"}), living))
 
 
-def _read(con: Connection, query: str, schema: dict[str, Any], first: date) -> pl.DataFrame:
-    found: pl.DataFrame = con.sql(query, params={**known(NOW), "first": first}).pl()
+def _read(con: Connection, query: str, schema: dict[str, Any], first: date, **more: date) -> pl.DataFrame:
+    found: pl.DataFrame = con.sql(query, params={**known(NOW), "first": first, **more}).pl()
     return found.select(pl.col(name).cast(type_) for name, type_ in schema.items())

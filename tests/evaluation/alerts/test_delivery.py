@@ -11,7 +11,9 @@ import orjson
 import pytest
 
 from services.chassis.outbox import events_outbox
-from services.contracts.alerts import Alerts, AlertsOf
+from services.chassis.store import Store
+from services.contracts.alerts import AlertLine, AlertRecorded, Alerts, AlertStatus
+from services.evaluation.alerting.book import Book
 from services.evaluation.delivery.deliver import Channel, deliver
 from services.evaluation.delivery.mail import Mail
 from services.evaluation.delivery.notes import Notes
@@ -19,10 +21,10 @@ from services.evaluation.delivery.settings import DeliverySettings, channels
 from services.evaluation.delivery.undelivered import Undelivered
 from services.evaluation.delivery.webhook import signature
 from services.evaluation.delivery.words import LANGUAGES, MAILS, RULES
-from services.evaluation.queries.alerts import alerts
-from tests.evaluation.alerts.house import House, becomes
-from tests.evaluation.alerts.looking import at, regular
+from tests.evaluation.alerts.house import becomes
+from tests.evaluation.alerts.looking import at, say
 from tests.evaluation.alerts.post import Post, Receiver, post, receiver
+from tests.evaluation.territory import territory
 
 SECRET = "a secret of the receiver"
 
@@ -39,41 +41,58 @@ def office() -> Iterator[Post]:
         yield found
 
 
-def switched_on(house: House, folder: Path, **settings: Any) -> Channel:
-    """The one channel that these settings switch on."""
+class Told:
+    """A store in which an alert is raised, turns red and is cleared, a clock that is set, and who delivers it."""
 
-    def standing() -> Alerts:
-        return alerts(house.con, AlertsOf(), house.moment.date())
+    def __init__(self, store: Store, folder: Path) -> None:
+        self.store, self.folder, self.book, self.moment = store, folder, Book(store), at("2026-12-01")
+        say(stream := territory(), "2026-11-09", colour="orange", values={"planned": None})
+        self.state = AlertRecorded.model_validate_json(stream.events[-1].data).model_dump(mode="json")
 
-    [found] = channels(DeliverySettings(**settings), house.store, folder, standing, lambda: house.moment)
-    return found
+    def channel(self, **settings: Any) -> Channel:
+        """The one channel that these settings switch on."""
+        told = DeliverySettings(**settings)
+        [found] = channels(told, self.store, self.folder, self.standing, lambda: self.moment)
+        return found
+
+    def webhook(self, taking: Receiver) -> Channel:
+        return self.channel(webhook_url=taking.url, webhook_secret=SECRET)
+
+    def mail(self, office: Post, **more: Any) -> Channel:
+        where = {"mail_host": "127.0.0.1", "mail_port": office.port, "mail_starttls": False, "mail_language": "en"}
+        return self.channel(mail_to="a@x.vn, b@x.vn", mail_from="nenep@x.vn", **(where | more))
+
+    def becomes(self, *statuses: AlertStatus) -> list[str]:
+        """The next events (default: all three); returns the ids of all so far."""
+        for status in statuses or (AlertStatus.RAISED, AlertStatus.CHANGED, AlertStatus.RESOLVED):
+            was = self.state["colour"] if status is not AlertStatus.RAISED else None
+            colour = "orange" if status is AlertStatus.RAISED else "red"
+            self.state |= {"was": was, "colour": colour}
+            self.book.record([(status, self.state)], self.moment)
+            self.state |= {"version": self.state["version"] + (status is not AlertStatus.RAISED)}
+        return [out.id for out in events_outbox(self.store).read(0, 100)]
+
+    def standing(self) -> Alerts:
+        """What stands, as the query would answer."""
+        names = {"cell_name": "Chi bộ D", "unit": "CITY", "unit_name": "Thành ủy"}
+        lines = [
+            AlertLine(alert=one, event="e", recorded_at=self.moment, raised_at=self.moment, **names)
+            for one in map(AlertRecorded.model_validate, self.book.standing.values())
+        ]
+        return Alerts(alerts=tuple(lines), counts=(), total=len(lines), position=1)
 
 
-def webhook(house: House, folder: Path, taking: Receiver) -> Channel:
-    return switched_on(house, folder, webhook_url=taking.url, webhook_secret=SECRET)
-
-
-def mail(house: House, folder: Path, office: Post, **more: Any) -> Channel:
-    where = {"mail_host": "127.0.0.1", "mail_port": office.port, "mail_starttls": False, "mail_language": "en"}
-    return switched_on(house, folder, mail_to="a@x.vn, b@x.vn", mail_from="nenep@x.vn", **(where | more))
-
-
-def grow(house: House) -> list[str]:
-    """An alert is raised, turns red and is cleared; returns the ids of the three events."""
-    house.look("2026-11-28")
-    house.look("2026-12-01")
-    regular(house.stream, "D", "2026-11", recorded="2026-12-02")
-    house.tell()
-    house.look()
-    return [out.id for out in events_outbox(house.store).read(0, 100)]
+@pytest.fixture
+def told(store: Store, tmp_path: Path) -> Told:
+    return Told(store, tmp_path)
 
 
 # -- webhook -----------------------------------------------------------------------------------------------------------
 
 
-def test_every_event_is_posted_once_in_order_and_signed(house: House, tmp_path: Path, taking: Receiver) -> None:
-    channel = webhook(house, tmp_path, taking)
-    ids = grow(house)
+def test_every_event_is_posted_once_in_order_and_signed(told: Told, taking: Receiver) -> None:
+    channel = told.webhook(taking)
+    ids = told.becomes()
     assert channel.step() == 3
     assert channel.step() == 0
     assert [one.headers["webhook-id"] for one in taking.taken] == ids
@@ -89,16 +108,14 @@ def test_every_event_is_posted_once_in_order_and_signed(house: House, tmp_path: 
 
 def test_the_signature_is_that_of_standard_webhooks() -> None:
     """The example of https://github.com/standard-webhooks/standard-webhooks (libraries' own test vector)."""
-    told = DeliverySettings(webhook_url="http://x", webhook_secret="whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
-    signed = signature(told.secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", b'{"test": 2432232314}')
+    settings = DeliverySettings(webhook_url="http://x", webhook_secret="whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+    signed = signature(settings.secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", b'{"test": 2432232314}')
     assert signed == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
 
-def test_what_is_refused_or_redirected_is_sent_again_and_nothing_overtakes_it(
-    house: House, tmp_path: Path, taking: Receiver
-) -> None:
-    channel, taking.answers = webhook(house, tmp_path, taking), [500, 302, 204, 429]
-    ids = grow(house)
+def test_what_is_refused_or_redirected_is_sent_again_and_nothing_overtakes_it(told: Told, taking: Receiver) -> None:
+    channel, taking.answers = told.webhook(taking), [500, 302, 204, 429]
+    ids = told.becomes()
 
     async def run() -> None:
         leading = asyncio.Event()
@@ -114,10 +131,10 @@ def test_what_is_refused_or_redirected_is_sent_again_and_nothing_overtakes_it(
 
 
 def test_killed_after_a_post_it_is_sent_again_under_the_same_id(
-    house: House, tmp_path: Path, taking: Receiver, monkeypatch: pytest.MonkeyPatch
+    told: Told, taking: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    channel = webhook(house, tmp_path, taking)
-    ids = grow(house)
+    channel = told.webhook(taking)
+    ids = told.becomes()
 
     def killed(*_: Any) -> None:
         raise KeyboardInterrupt
@@ -126,25 +143,25 @@ def test_killed_after_a_post_it_is_sent_again_under_the_same_id(
         patched.setattr(Notes, "reached", killed)
         with pytest.raises(KeyboardInterrupt):
             channel.step()
-    assert webhook(house, tmp_path, taking).step() == 3
+    assert told.webhook(taking).step() == 3
     assert [one.headers["webhook-id"] for one in taking.taken] == [ids[0], *ids]
 
 
-def test_a_receiver_that_is_away_loses_nothing(house: House, tmp_path: Path) -> None:
+def test_a_receiver_that_is_away_loses_nothing(told: Told) -> None:
     with receiver() as gone:
-        channel = webhook(house, tmp_path, gone)
-    ids = grow(house)
+        channel = told.webhook(gone)
+    ids = told.becomes()
     with pytest.raises(Undelivered):
         channel.step()
     with receiver() as back:
-        assert webhook(house, tmp_path, back).step() == 3
+        assert told.webhook(back).step() == 3
         assert [one.headers["webhook-id"] for one in back.taken] == ids
 
 
-def test_what_was_before_it_was_switched_on_is_not_delivered(house: House, tmp_path: Path, taking: Receiver) -> None:
-    house.look()
-    channel = webhook(house, tmp_path, taking)
-    house.look("2026-12-01")
+def test_what_was_before_it_was_switched_on_is_not_delivered(told: Told, taking: Receiver) -> None:
+    told.becomes(AlertStatus.RAISED)
+    channel = told.webhook(taking)
+    told.becomes(AlertStatus.CHANGED)
     assert channel.step() == 1
     assert orjson.loads(taking.taken[0].body)["data"]["status"] == "changed"
 
@@ -152,15 +169,15 @@ def test_what_was_before_it_was_switched_on_is_not_delivered(house: House, tmp_p
 # -- e-mail ------------------------------------------------------------------------------------------------------------
 
 
-def test_red_alerts_are_mailed_at_once_and_once(house: House, tmp_path: Path, office: Post) -> None:
-    channel = mail(house, tmp_path, office, mail_hour=23)
-    grow(house)
+def test_red_alerts_are_mailed_at_once_and_once(told: Told, office: Post) -> None:
+    channel = told.mail(office, mail_hour=23)
+    told.becomes()
     office.refuse = 1
     with pytest.raises(Undelivered):
         channel.step()
     assert channel.step() == 3
     assert channel.step() == 0
-    assert mail(house, tmp_path, office, mail_hour=23).step() == 0
+    assert told.mail(office, mail_hour=23).step() == 0
     [one] = office.mails
     assert (one["to"], one["from"]) == ("a@x.vn, b@x.vn", "nenep@x.vn")
     assert one["message-id"].startswith("<red-")
@@ -169,24 +186,24 @@ def test_red_alerts_are_mailed_at_once_and_once(house: House, tmp_path: Path, of
     assert "[RED] No regular meeting: D, 2026-11 (due 08/11/2026" in text
 
 
-def test_one_digest_a_day_at_its_hour(house: House, tmp_path: Path, office: Post) -> None:
-    channel = mail(house, tmp_path, office, mail_hour=12, mail_language="vi")
-    house.look("2026-11-28")
-    house.moment = at("2026-11-29").replace(hour=11)
+def test_one_digest_a_day_at_its_hour(told: Told, office: Post) -> None:
+    channel = told.mail(office, mail_hour=12, mail_language="vi")
+    told.becomes(AlertStatus.RAISED)
+    told.moment = at("2026-11-29").replace(hour=11)
     channel.step()
     assert office.mails == []
-    house.moment = at("2026-11-29")
+    told.moment = at("2026-11-29")
     for _ in range(2):
         channel.step()
-    mail(house, tmp_path, office, mail_hour=12).step()
+    told.mail(office, mail_hour=12).step()
     assert [one["message-id"] for one in office.mails] == ["<digest-2026-11-29@x.vn>"]
     text = office.mails[0].get_payload(decode=True).decode()  # type: ignore[union-attr]
     assert "[CAM] Chưa sinh hoạt thường kỳ: Chi bộ D (D), 2026-11 (hạn 08/11/2026" in text
 
 
-def test_nothing_goes_out_in_the_clear_unless_told_so(house: House, tmp_path: Path, office: Post) -> None:
-    channel = mail(house, tmp_path, office, mail_starttls=True)
-    house.look()
+def test_nothing_goes_out_in_the_clear_unless_told_so(told: Told, office: Post) -> None:
+    channel = told.mail(office, mail_starttls=True)
+    told.becomes()
     with pytest.raises(Undelivered, match="STARTTLS"):
         channel.step()
     assert office.mails == []
@@ -203,10 +220,10 @@ def test_all_that_is_wrong_with_the_settings_is_named() -> None:
         assert part in str(refused.value)
 
 
-def test_without_settings_nothing_leaves_the_system(house: House, tmp_path: Path) -> None:
-    told = DeliverySettings.from_environment({})
-    assert channels(told, house.store, tmp_path, lambda: pytest.fail("asked"), lambda: house.moment) == []
-    assert list(tmp_path.glob("alerts-*")) == []
+def test_without_settings_nothing_leaves_the_system(told: Told) -> None:
+    nothing = DeliverySettings.from_environment({})
+    assert channels(nothing, told.store, told.folder, told.standing, lambda: told.moment) == []
+    assert list(told.folder.glob("alerts-*")) == []
 
 
 def test_every_mail_is_worded_in_every_language() -> None:

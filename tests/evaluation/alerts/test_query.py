@@ -7,41 +7,15 @@ from typing import Any
 
 import pytest
 
-from services.contracts.alerts import AlertRecorded, Alerts, AlertsOf, AlertStatus, Colour, Reason, Rule, alert_id
+from services.contracts.alerts import Alerts, AlertsOf, AlertStatus, Colour, Rule
 from services.contracts.receipts import Refused
 from services.evaluation.canonical import digest
 from services.evaluation.history.store import Connection
 from services.evaluation.queries.alerts import alerts
 from services.evaluation.verify import rebuild
+from tests.evaluation.alerts.looking import say
 from tests.evaluation.history.stream import Stream, moment
 from tests.evaluation.territory import SETS, running, territory
-
-KINDS = {"raised": "AlertRaised", "changed": "AlertChanged", "resolved": "AlertCleared", "lapsed": "AlertCleared"}
-
-
-def say(stream: Stream, recorded: str, status: str = "raised", version: int = 1, **more: Any) -> None:
-    """An event of an alert: D did not meet in November, unless told otherwise."""
-    usual = {"rule": Rule.NO_REGULAR_MEETING, "cell": "D", "period": "2026-11", "colour": "yellow", **more}
-    if usual.get("unit"):
-        usual["cell"] = None
-    subject = (usual["rule"], usual["cell"], usual.get("unit"), usual.get("meeting"), usual.get("observer"))
-    data = AlertRecorded.model_validate(
-        {
-            "alert": alert_id(*subject, usual["period"]),
-            "version": version,
-            "status": status,
-            "due": "2026-11-08",
-            "since": "2026-11-09",
-            "on": recorded,
-            "repeated": 1,
-            "reason": Reason.NOT_HELD,
-            "values": {"planned": None, "share": 86.96},
-            "events": ["e1", "e2"],
-            "basis": "HD 42-HD/BTCTW",
-            **usual,
-        }
-    )
-    stream.say("evaluation", KINDS[status], data, recorded)
 
 
 @pytest.fixture(scope="module")
