@@ -46,6 +46,7 @@ class Settings(Told):
     regular meeting is not yet overdue, `history_memory` what DuckDB may hold in memory (what it
     sorts beyond that goes to disk). `generation`: which history evaluation serves; one above the current is first built
     beside it. `snapshot`: the folder of a snapshot from which an empty history begins.
+    `year_rules`: a folder of a locality's year rules (`*.yaml`), beside the one that ships.
     """
 
     nats_url: str = "nats://127.0.0.1:4222"
@@ -58,3 +59,4 @@ class Settings(Told):
     history_memory: str = "256MB"
     generation: int = Field(default=0, ge=0)
     snapshot: Path | None = None
+    year_rules: Path | None = None

@@ -14,6 +14,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field
 
 from services.contracts.base import Code, Contract, Key, Text, Year
+from services.contracts.criteria import Hash
 from services.contracts.meetings import Mark
 
 MOST_IN_A_LIST = 400
@@ -139,7 +140,7 @@ class YearRecorded(Contract):
 
     `version` counts its events from 1. `decided` is what is in force: None before a decision and while it is cancelled.
     `by`, `on`, `number`, `list` and `reason` are those of this event, `replaces` the event that this takes the place
-    of. `rule` is the year rule by which it was looked at.
+    of. `rule` is the year rule by which it was looked at, `rule_hash` its content.
     """
 
     subject: Code
@@ -148,6 +149,7 @@ class YearRecorded(Contract):
     version: Annotated[int, Field(ge=1)]
     status: YearStatus
     rule: RuleId
+    rule_hash: Hash
     proposed: StageSaid | None = None
     appraised: StageSaid | None = None
     decided: StageSaid | None = None
@@ -172,7 +174,7 @@ class YearOf(Contract):
     appraised, decided (`StageSaid` with total and earned, the grade that its points and veto earn); next (`propose`,
     `appraise`, `decide`; null: decided, or nobody is above), next_by (the unit), deadline (null: the rule states none),
     waits_for (undecided subjects below it, the first ones) and waiting (how many); events (list, oldest first: event,
-    recorded_at, version, status, on, by, number, list, replaces, reason).
+    recorded_at, version, status, on, by, number, list, replaces, reason, rule, rule_hash).
     Metadata of the schema: rules (JSON: id to number, hash, notes), quotas (JSON, a list: rule, quota, level, among,
     grade, percent, denominator, allowed, counted, undetermined, over), dials, engine, until. `unit` takes the whole
     subtree as it stood on the year's last day; quotas count the whole group wherever one of it is asked for.

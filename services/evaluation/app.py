@@ -63,7 +63,7 @@ from services.evaluation.snapshots import Snapshots
 from services.evaluation.status import EvaluationStatus
 from services.evaluation.succession import Place, Succession
 from services.evaluation.trying import trying
-from services.evaluation.yearend.load import load_shipped_rules
+from services.evaluation.yearend.load import Rules, rules_with
 
 NAME = "evaluation"
 STORE, RUNS = "evaluation.sqlite", "runs"
@@ -75,6 +75,7 @@ Answer = Contract | pa.Table
 async def compose(service: Service) -> None:
     """Puts evaluation together. Criteria reports wait in the stream until the history is what the stream says."""
     settings, shipped = service.settings, load_shipped()
+    rules = rules_with(settings.year_rules)
     place = await Place.find(settings.data, settings.generation)
     con = place.open(settings.history_memory, settings.snapshot)
     store = Store(NAME, settings.data / STORE)
@@ -86,7 +87,7 @@ async def compose(service: Service) -> None:
     keeper = Keeper(store, shipped)
     desk = Desk(
         store,
-        make_decide(keeper.shelf, con),
+        make_decide(keeper.shelf, con, rules),
         now,
         patience=settings.patience,
         backdating_days=settings.backdating_days,
@@ -104,7 +105,7 @@ async def compose(service: Service) -> None:
 
     service.consume(desk, settled, first=know_everything)
     service.ready = lambda: scores_out.trouble or events.trouble or receipts.trouble or follower.behind
-    add_answers(service, con, shipped, settings.grace_days)
+    add_answers(service, con, shipped, rules, settings.grace_days)
     service.answers.add("try", Trial, trying(desk, now))
     service.answers.add("snapshot", SnapshotOf, Snapshots(con, settings.data).make)
 
@@ -133,7 +134,7 @@ async def compose(service: Service) -> None:
     gc.freeze()  # what was loaded lives as long as the process: no collection need look at it again
 
 
-def add_answers(service: Service, con: Connection, shipped: Sets, grace_days: int) -> None:
+def add_answers(service: Service, con: Connection, shipped: Sets, rules: Rules, grace_days: int) -> None:
     """The queries, each on a snapshot of its own."""
 
     def add(name: str, model: type[Q], answer: Callable[[Connection, Q], Answer]) -> None:
@@ -145,7 +146,7 @@ def add_answers(service: Service, con: Connection, shipped: Sets, grace_days: in
 
     add("scores", queries.ScoresOf, lambda c, q: scores(c, q, shipped))
     add("grades", queries.GradesOf, lambda c, q: grades(c, q, shipped))
-    add("year", YearOf, lambda c, q: year(c, q, shipped, load_shipped_rules()))
+    add("year", YearOf, lambda c, q: year(c, q, shipped, rules))
     add("explain", queries.Explain, lambda c, q: explain(c, q, shipped))
     add("criteria", rescoring.CriteriaOf, lambda c, q: criteria_known(c, q, shipped))
     add("alerts", AlertsOf, lambda c, q: alerts(c, q, local_day(now())))

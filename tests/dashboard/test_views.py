@@ -176,7 +176,7 @@ def test_a_yearly_classification_is_told_with_its_points(language: str, status: 
     proposed = {"common": 27, "results": 65, "grade": "excellent", "on": "2025-12-10", "by": "U"}
     later = {**proposed, "results": 54.5, "grade": "good"}
     body = {"subject": "C1", "level": "cell", "year": 2025, "version": 1, "status": status, "rule": "r", "by": "U"}
-    body |= {"number": "7-QĐ", "on": "2026-01-05", "proposed": proposed, "appraised": later}
+    body |= {"rule_hash": "0" * 64, "number": "7-QĐ", "on": "2026-01-05", "proposed": proposed, "appraised": later}
     body |= {"decided": later} if status in ("decided", "reclassified") else {}
     told = happening("evaluation", f"Year{status.capitalize()}", None, orjson.dumps(body))
     line = line_view(told, {"C1": "Bản 1"}, texts(language))  # type: ignore[arg-type]

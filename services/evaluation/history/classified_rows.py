@@ -23,6 +23,7 @@ def classified_rows(stamp: Stamp, data: Data) -> list[Row]:
             data["version"],
             _YEAR_STATUSES[data["status"]],
             data["rule"],
+            data["rule_hash"],
             *_stage(data.get("proposed")),
             *_stage(data.get("appraised")),
             *_stage(data.get("decided")),

@@ -27,6 +27,7 @@ _COLUMNS: list[tuple[str, pa.DataType]] = [
     ("version", COUNT),
     ("status", TEXT),
     ("rule", TEXT),
+    ("rule_hash", TEXT),
     *((f"{stage}_{name}", kind) for stage in ("proposed", "appraised", "decided") for name, kind in _STAGE),
     ("by_unit", TEXT),
     ("on_date", DATE),

@@ -142,7 +142,7 @@ class Year:
         key, said = _key(one), self.said.get(_key(one), [])
         rule, last = self.used.get(key), said[-1] if said else None
         made, how, worth = self.components.get(key, ({}, "", NOTHING))
-        missing = self.undecided.get(one.subject, []) if one.level is Level.UNIT and not self._decided(one) else []
+        missing = self.undecided.get(one.subject, []) if one.level is Level.UNIT else []
         meetings = rule.meetings if rule else None
         return {
             "subject": one.subject,

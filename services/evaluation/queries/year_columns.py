@@ -25,6 +25,8 @@ EVENT = {
     "list": "list",
     "replaces": "replaces",
     "reason": "reason",
+    "rule": "rule",
+    "rule_hash": "rule_hash",
 }
 """What is told of an event, and the column of `years` that it is."""
 _EVENT: dict[str, Any] = dict.fromkeys(EVENT, pl.String)

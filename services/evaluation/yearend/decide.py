@@ -14,6 +14,7 @@ from services.evaluation.yearend import events
 from services.evaluation.yearend.case import NAMED, Asked, Case, Found
 from services.evaluation.yearend.load import Rules
 from services.evaluation.yearend.record import State, YearRecord
+from services.evaluation.yearend.rule import YearRule
 from services.evaluation.yearend.subjects import Below, Subjects
 
 AGAIN = "a YearReclassified with the number of its decision, to put another in its place"
@@ -70,7 +71,7 @@ class Step:
     def plan(self) -> None:
         """Plans it."""
         state = self.record.state or {"subject": self.line.subject, "year": self.said.year, **_NOTHING}
-        given = {"list": self.said.list, "reason": None, "rule": self.found.rule.id, "level": self.found.level.value}
+        given = {"list": self.said.list, "reason": None, "level": self.found.level.value, **_by(self.found.rule)}
         self.case.plan(self.kind, self.record, _changed(state, self.said, self.status, self.block, **given))
 
 
@@ -113,8 +114,8 @@ def _cancel(case: Case, said: reports.YearCancelled) -> None:
     """There is no decision any more."""
     [found] = case.check(said.year, said.on, [Asked("", said.subject, said.level)], own=False)
     record = _replaced(case, said, found, None, "what is cancelled need not be cancelled again")
-    if record is not None:
-        state = _changed(record.state, said, CANCELLED, None, list=None, reason=said.reason)
+    if found is not None and record is not None:
+        state = _changed(record.state, said, CANCELLED, None, list=None, reason=said.reason, **_by(found.rule))
         case.plan(events.YearCancelled, record, state)
 
 
@@ -123,8 +124,8 @@ def _reclassify(case: Case, said: reports.YearReclassified) -> None:
     [found] = case.check(said.year, said.on, [_asked("", said)], own=False)
     block = _block(case, said, said)
     record = _replaced(case, said, found, block, ANEW)
-    if record is not None:
-        state = _changed(record.state, said, RECLASSIFIED, block, list=None, reason=said.reason)
+    if found is not None and record is not None:
+        state = _changed(record.state, said, RECLASSIFIED, block, list=None, reason=said.reason, **_by(found.rule))
         if all(record.state["decided"][name] == block[name] for name in ("common", "results", "grade", "veto")):
             case.wrong("grade", _stands(record.state), "another grade, or other points")
         case.plan(events.YearReclassified, record, state)
@@ -165,6 +166,10 @@ def _changed(state: State, said: Any, status: YearStatus, block: State | None, *
     """How a classification stands after this, but for who said it, its version and what it replaces."""
     stands = {"status": status.value, "on": said.on.isoformat(), "number": said.number}
     return {**state, **stands, **given, _PLACE.get(status, status.value): block}
+
+
+def _by(rule: YearRule) -> State:
+    return {"rule": rule.id, "rule_hash": rule.hash}
 
 
 def _asked(path: str, one: Any) -> Asked:

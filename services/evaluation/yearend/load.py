@@ -88,7 +88,7 @@ def together(rules: Rules) -> list[Finding]:
     """Pairs of rules that would hold for the same year of the same territory."""
     return [
         Finding(0, f"{one.id} and {other.id}", "both are for the same years of the same units")
-        for one, other in combinations(rules.values(), 2)
+        for one, other in combinations(sorted(rules.values(), key=lambda rule: rule.id), 2)
         if (set(one.units or ()) & set(other.units or ()) or one.units is other.units is None)
         and one.years.from_ <= _end(other)
         and other.years.from_ <= _end(one)
@@ -107,6 +107,22 @@ def _shipped() -> Rules:
 def load_shipped_rules() -> dict[str, YearRule]:
     """The rules that ship: qd-366-2025, by id."""
     return dict(_shipped())
+
+
+def rules_with(folder: Path | None) -> Rules:
+    """The rules that ship and those of a folder. SystemExit names all that is wrong with them."""
+    if folder is None:
+        return load_shipped_rules()
+    try:
+        own = load_folder(folder)
+        rules = {**load_shipped_rules(), **own}
+        if wrong := together(rules):
+            raise CriteriaError(str(folder), wrong)
+    except CriteriaError as error:
+        raise SystemExit(f"NENEP_YEAR_RULES: {error}") from None
+    if not own:
+        raise SystemExit(f"NENEP_YEAR_RULES: {folder} has no year rule (*.yaml)")
+    return rules
 
 
 def described(rules: Rules) -> dict[str, Any]:

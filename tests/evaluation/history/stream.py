@@ -190,7 +190,14 @@ class Stream:
         key = (subject, year)
         before = self.years.get(key, {"subject": subject, "level": "cell", "year": year, "version": 0})
         stage = {name: more.pop(name) for name in ("common", "results", "grade", "veto", "note") if name in more}
-        said = {"rule": "qd-366-2025", "by": "U", "on": recorded[:10], "status": status, "number": None} | more
+        said = {
+            "rule": "qd-366-2025",
+            "rule_hash": "0" * 64,
+            "by": "U",
+            "on": recorded[:10],
+            "status": status,
+            "number": None,
+        } | more
         block = stage and {**stage, "on": said["on"], "by": said["by"], "number": said["number"]}
         place = status if status in ("proposed", "appraised") else "decided"
         whole = {**before, **said, "version": before["version"] + 1, place: block or None}

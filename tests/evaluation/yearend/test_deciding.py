@@ -9,9 +9,11 @@ import pytest
 
 from services.chassis.recording import event_id
 from services.contracts.classification import YearAppraised, YearDecided, YearProposed
+from services.evaluation.yearend.load import load_shipped_rules
 from tests.evaluation.yearend.said import at, cancelled, line, listed, reclassified, until_decided
 from tests.given import Scenario
 
+RULE = load_shipped_rules()["qd-366-2025"]
 G_AND_ITS_CELLS = [*until_decided(line("C1"), line("C2", 20, 40, "completed"))]
 H_AND_ITS_CELL = [*until_decided(line("C3"), unit="H")]
 
@@ -27,7 +29,17 @@ def said(years: Scenario) -> dict[str, tuple[str, str | None]]:
 def test_a_year_is_proposed_appraised_and_decided_and_every_event_says_how_it_stands(years: Scenario) -> None:
     [propose, *_] = until_decided(line("C1"), line("C2", 20, 40, "completed", note="thiếu hồ sơ"))
     years.when(propose).then(
-        ("YearProposed", {"subject": "C1", "level": "cell", "version": 1, "status": "proposed", "rule": "qd-366-2025"}),
+        (
+            "YearProposed",
+            {
+                "subject": "C1",
+                "level": "cell",
+                "version": 1,
+                "status": "proposed",
+                "rule": "qd-366-2025",
+                "rule_hash": RULE.hash,
+            },
+        ),
         ("YearProposed", {"subject": "C2", "proposed.note": "thiếu hồ sơ", "appraised": None, "decided": None}),
     )
     lowered = listed(YearAppraised, line("C1", 25, 50, "good"), line("C2", 20, 40, "completed"), number="3-BC")
