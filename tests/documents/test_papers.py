@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -21,9 +22,9 @@ from services.documents.plain import MONTH_COLUMNS, SPAN_COLUMNS, month_rows, sp
 from services.documents.span import half_year, year_list
 from services.documents.summary import summaries
 from services.documents.xlsx import as_xlsx
-from services.documents.years import YearSaid, years_said
+from services.documents.years import YearSaid
 from tests.documents.opened import Book, pages, workbook
-from tests.documents.said import answer, head
+from tests.documents.said import answer, classified, head
 
 EXCEL_DAY_0 = date(1899, 12, 30)
 NOTES = {
@@ -119,32 +120,23 @@ def test_the_years_list_has_mean_points_and_quarters_with_a_thematic_meeting() -
 
 
 def test_the_years_list_shows_the_furthest_stage_of_the_classification() -> None:
-    stage = {"grade": "good", "total": 85.5, "number": None}
-    row = {"level": "cell", "rolled_grade": "fair", "status": "appraised", "events": [], "decided": None}
-    said = years_said(
-        [
-            {**row, "subject": "C1", "proposed": {**stage, "grade": "excellent"}, "appraised": stage},
-            {**row, "subject": "C2", "proposed": stage, "appraised": None, "decided": {**stage, "number": "9-QĐ"}},
-            {**row, "subject": "C3", "status": "cancelled", "proposed": stage, "events": [{"number": "11-QĐ"}]},
-            {**row, "subject": "C4", "status": None, "rolled_grade": None, "proposed": None, "appraised": None},
-            {**row, "subject": "G", "level": "unit", "proposed": stage, "appraised": stage},
-        ]
-    )
-    assert list(said) == ["C1", "C2", "C3"]
+    said = classified()
+    assert list(said) == ["C1", "C2", "C3"], "cells alone"
+    said["C1"] = replace(said["C1"], rolled=Grade.FAIR)
     months, told = answer(1, 12)
     found = year_list(months, told, head(), said)
     rows = {str(row[1])[:9]: row[-4:] for row in found.rows}
-    missing = "Chưa ghi nhận sinh hoạt tháng "
-    assert rows["Chi bộ C1"][:3] == ("Khá", 85.5, "Hoàn thành tốt nhiệm vụ")
-    assert str(rows["Chi bộ C1"][3]).startswith(f"Xếp loại năm: thẩm định; {missing}01")
+    assert rows["Chi bộ C1"][:3] == ("Khá", 75, "Hoàn thành nhiệm vụ")
+    assert str(rows["Chi bộ C1"][3]).startswith("Xếp loại năm: thẩm định; Chưa ghi nhận sinh hoạt tháng 01")
+    assert rows["Chi bộ C2"][:3] == (None, 85.5, "Hoàn thành tốt nhiệm vụ")
     assert str(rows["Chi bộ C2"][3]).startswith("Xếp loại năm: quyết định (số 9-QĐ); ")
-    assert rows["Chi bộ C3"][1:3] == (None, None)
+    assert rows["Chi bộ C3"][:3] == (None, None, None)
     assert str(rows["Chi bộ C3"][3]).startswith("Xếp loại năm đã bị hủy (số 11-QĐ)")
     assert rows["Chi bộ C4"][:3] == (None, None, None)
-    assert found.remarks[-1] == "Xếp loại năm: 2 hoàn thành tốt nhiệm vụ."
+    assert found.remarks[-1] == "Xếp loại năm: 1 hoàn thành tốt nhiệm vụ, 1 hoàn thành nhiệm vụ."
     row = next(row for row in year_rows(months, said) if row["cell"] == "C2")
     assert [row[name] for name in ("rolled_grade", "year_stage", "year_grade", "year_points", "year_number")] == [
-        "fair", "decided", "good", 85.5, "9-QĐ",
+        None, "decided", "good", 85.5, "9-QĐ",
     ]  # fmt: skip
 
 
