@@ -80,7 +80,7 @@ def test_a_localitys_rule_comes_before_the_one_for_all(tmp_path: Path) -> None:
     [
         ([], "has no year rule"),
         ([local(units=None)], "own and qd-366-2025: both are for the same years of the same units"),
-        ([local(), local(id="other")], "own and other: both are"),
+        ([local(), local(id="other")], "other and own: both are"),
         ([local(), local()], "two files hold a rule of the same id"),
         ([local(grades=yaml.safe_load(TEXT)["grades"][:3])], "grades: nothing covers"),
     ],
