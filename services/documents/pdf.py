@@ -20,8 +20,8 @@ FAMILY = "Liberation Serif"
 """Of the measures of Times New Roman (the face of official papers); no font of the machine is used."""
 MARGIN, LINE, SIZE, SMALLEST = 12, 5, 10.5, 7.5
 PADDING = 0.6
-SIGNATURE = 45
-"""Millimetres that are kept together for recipients and signature, at least."""
+SIGNATURE, BESIDE = 45, 3
+"""Millimetres that are kept together for recipients and signature, at least; rows that go with them to a new page."""
 
 
 class _Paper(FPDF):
@@ -55,13 +55,26 @@ class _Paper(FPDF):
 
 def as_pdf(document: Document) -> bytes:
     """The file. The same paper gives the same bytes."""
+    paper, alone = _drawn(document, len(document.rows))
+    if alone and len(document.rows) > BESIDE:
+        paper, _ = _drawn(document, len(document.rows) - BESIDE)
+    return bytes(paper.output())
+
+
+def _drawn(document: Document, first: int) -> tuple[_Paper, bool]:
+    """The paper, all but the `first` rows on a new page; and whether the signature stands on a page without rows."""
     paper = _Paper(_plain(document.source))
     paper.set_title(f"{document.title}, {document.period}")
     paper.add_page()
     _head(paper, document)
-    _table(paper, document)
+    rest = document.rows[first:]
+    _table(paper, document, (*document.rows[:first], *(() if rest else (document.totals,))))
+    if rest:
+        paper.add_page()
+        _table(paper, document, (*rest, document.totals))
+    page = paper.page
     _foot(paper, document)
-    return bytes(paper.output())
+    return paper, paper.page != page
 
 
 def _head(paper: _Paper, document: Document) -> None:
@@ -80,7 +93,10 @@ def _head(paper: _Paper, document: Document) -> None:
     paper.ln(3)
 
 
-def _table(paper: _Paper, document: Document) -> None:
+def _table(paper: _Paper, document: Document, rows: Sequence[tuple[Value, ...]]) -> None:
+    """These rows below the headings; the totals in bold."""
+    bold = FontFace(emphasis="BOLD")
+    totals = document.totals
     whole = sum(column.width for column in document.columns)
     widths = [column.width * paper.epw / whole for column in document.columns]
     size = _fitting(paper, document, widths)
@@ -88,7 +104,7 @@ def _table(paper: _Paper, document: Document) -> None:
     with paper.table(
         col_widths=tuple(widths),
         num_heading_rows=2,
-        headings_style=FontFace(emphasis="BOLD"),
+        headings_style=bold,
         cell_fill_mode=TableCellFillMode.NONE,
         line_height=LINE * size / SIZE,
         padding=PADDING,
@@ -102,13 +118,10 @@ def _table(paper: _Paper, document: Document) -> None:
             upper.cell(group, colspan=len(places), align=Align.C)
             for place in places:
                 lower.cell(document.columns[place].title, align=Align.C)
-        for values in document.rows:
-            row = table.row()
+        for values in rows:
+            row = table.row(style=bold if values == totals else None)
             for value, column in zip(values, document.columns, strict=True):
                 row.cell(written(value, column.kind), align=Align.L if column.kind is Kind.TEXT else Align.C)
-        last = table.row(style=FontFace(emphasis="BOLD"))
-        for value, column in zip(document.totals, document.columns, strict=True):
-            last.cell(written(value, column.kind), align=Align.L if column.kind is Kind.TEXT else Align.C)
 
 
 def _fitting(paper: _Paper, document: Document, widths: Sequence[float]) -> float:

@@ -235,6 +235,15 @@ def test_a_pdf_has_the_list_in_vietnamese_with_its_header_on_every_page() -> Non
     assert text.count("03/11/2025") == 30
 
 
+@pytest.mark.parametrize("count", range(5, 9))
+def test_a_signature_never_stands_on_a_page_without_rows(count: int) -> None:
+    found = pages(as_pdf(many(count)))
+    assert "PHÓ BÍ THƯ" in found[-1]
+    assert found[-1].count("03/11/2025")
+    assert "\n".join(found).count("Tổng cộng") == 1
+    assert "\n".join(found).count("03/11/2025") == count
+
+
 def test_a_pdf_is_a4_landscape_with_its_own_font() -> None:
     content = as_pdf(many(1))
     assert b"/MediaBox [0 0 841.89 595.28]" in content
