@@ -125,6 +125,12 @@ def test_a_year_is_proposed_appraised_decided_cancelled_and_decided_anew(up: Up,
     assert "completed · Hoàn thành 60 (DEMOUNIT" in table and "366-QĐ/TW (qd-366-2025)" in table
     lines = up.nenep("year", "--year", "2025", "--format", "csv").stdout.splitlines()
     assert lines[0].startswith("subject,level,name") and f"{CELL},cell," in lines[1]
+    said = up.nenep("year", "--year", "2025", "--history", "--format", "csv").stdout.splitlines()
+    assert [line.split(",")[3] for line in said] == [
+        "status",
+        *("proposed", "appraised", "decided", "cancelled", "decided", "reclassified"),
+    ]
+    assert row["events"][3]["event"] in up.nenep("year", "--year", "2025", "--history").stdout
     assert up.nenep("year").returncode == 2
 
 

@@ -110,7 +110,7 @@ _observer = st.fixed_dictionaries(
 )
 _year = st.fixed_dictionaries(
     {
-        "act": st.sampled_from(["oriented", "planned", "chosen", "demonstrated"]),
+        "act": st.sampled_from(["oriented", "planned", "chosen", "demonstrated", "classified"]),
         "recorded": _recorded,
         "cell": st.sampled_from(["C", "D"]),
         "on": _days,
@@ -148,6 +148,8 @@ def told(acts: Sequence[dict[str, Any]]) -> Stream:
             stream.planned(act["cell"], "p1", recorded, {"quarter": 1, "theme": "A", "orientation": "CD-01"})
         elif kind == "chosen":
             stream.chosen("U", 2025, recorded, act["cell"])
+        elif kind == "classified":
+            stream.classified(act["cell"], 2025, recorded, "decided", common=25, results=50, grade="good")
         elif kind == "demonstrated":
             stream.demonstrated(act["cell"], "m1", act["on"], recorded)
         elif kind == "noise":

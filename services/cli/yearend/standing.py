@@ -36,6 +36,12 @@ MISSING = ("next", "next_by", "deadline", "waiting", "waits_for")
 COLUMNS = (*PLAIN, *(f"{stage}_{name}" for stage in STAGES for name in POINTS), *MISSING)
 """What CSV has, in this order; further columns may follow in later versions."""
 
+EVENT = (
+    *("subject", "level", "version", "status", "on", "by", "number", "list", "reason"),
+    *("event", "replaces", "recorded_at", "rule", "rule_hash"),
+)
+"""What is said of every event (`--history`)."""
+
 
 class YearShown(NamedTuple):
     """Subjects, quotas and rules, ready for JSON."""
@@ -51,6 +57,12 @@ async def asked(place: Place, of: YearOf) -> YearShown:
         found = (await question(bus, "evaluation", "year", of)).table()
     said = {name: orjson.loads(found.schema.metadata[name.encode()]) for name in ("quotas", "rules")}
     return YearShown([_plain(row) for row in found.to_pylist()], said["quotas"], said["rules"])
+
+
+def events(shown: YearShown) -> list[dict[str, Any]]:
+    """Every event of the subjects, oldest first of each."""
+    found = [{**row, **event} for row in shown.subjects for event in row["events"]]
+    return [{name: one[name] for name in EVENT} for one in found]
 
 
 def flat(row: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rich.table import Table
@@ -35,6 +35,15 @@ def tables(year: int, shown: YearShown) -> Iterator[Table | Text]:
         )
         none = "" if any(rule["deadlines"].values()) else "; it states no deadlines"
         yield Text(f"{rule['number']} ({id_}): {', '.join(rule['grades'])}; {said}{none}.", style="dim")
+
+
+def told(events: Sequence[dict[str, Any]]) -> Table:
+    """Every event, a line each."""
+    names = ("subject", "status", "on", "by", "number", "reason", "event")
+    found = table(f"What was said ({len(events)})", names)
+    for one in events:
+        found.add_row(*(one[name] or "" for name in names))
+    return found
 
 
 def _quotas(shown: YearShown) -> Table:

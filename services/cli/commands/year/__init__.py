@@ -13,8 +13,8 @@ from services.cli.failures import Failure
 from services.cli.output import AsRows, RowFormat, console, print_csv, print_json
 from services.cli.place import DEFAULT_DATA, Data, locate, run
 from services.cli.values import unit_code
-from services.cli.yearend.standing import COLUMNS, asked, flat
-from services.cli.yearend.tables import tables
+from services.cli.yearend.standing import COLUMNS, EVENT, asked, events, flat
+from services.cli.yearend.tables import tables, told
 from services.contracts.classification import YearOf
 
 app = typer.Typer(help="The year's end: how far it has come (--year), and propose, appraise, decide.")
@@ -29,6 +29,7 @@ def show(
     context: typer.Context,
     year: Annotated[int | None, typer.Option(help="The calendar year.", min=1930, max=2200)] = None,
     unit: Annotated[str | None, typer.Option(help="Only this unit and all below it.", callback=unit_code)] = None,
+    history: Annotated[bool, typer.Option("--history", help="Every event, a line each.")] = False,
     known_at: KnownAt = None,
     format_: AsRows = RowFormat.TABLE,
     data: Data = DEFAULT_DATA,
@@ -40,9 +41,9 @@ def show(
         raise Failure("Say which year: --year Y. To propose, appraise or decide: `nenep year --help`.")
     shown = run(asked(locate(data), YearOf(year=year, unit=unit, known_at=known_at)))
     if format_ is RowFormat.JSON:
-        print_json(shown._asdict())
+        print_json(events(shown) if history else shown._asdict())
     elif format_ is RowFormat.CSV:
-        print_csv(COLUMNS, map(flat, shown.subjects))
+        print_csv(*((EVENT, events(shown)) if history else (COLUMNS, map(flat, shown.subjects))))
     else:
-        for one in tables(year, shown):
+        for one in (told(events(shown)),) if history else tables(year, shown):
             console().print(one)
