@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from time import monotonic, process_time
+from time import monotonic, thread_time
 from typing import Protocol
 
 from services.chassis.clock import Clock, local_day
@@ -27,7 +27,7 @@ SHARE = 20
 """A look that took so long is followed by a pause so many times as long."""
 BUSY, PATIENCE_S = 500, 120.0
 """While so many events arrive between two looks the picture is not yet whole; no longer than this is waited for it."""
-PAST, SETTLE_S = 20, 15.0
+PAST, SETTLE_S = 20, 30.0
 """So many events between two looks that were known a day before they arrived: the past is being told. When that pauses,
 more of it may follow for so long."""
 _MOVED = """
@@ -79,21 +79,26 @@ class Watch:
         self.book = Book(store)
         self.looked = Looked()
 
-    def look(self) -> int:
-        """Looks, if there is anything new, and records what became of alerts; returns how many events that was."""
+    def look(self, overtaken: Callable[[], bool] = lambda: False) -> int:
+        """Looks, if there is anything new, and records what became of alerts; returns how many events that was.
+
+        Nothing is recorded when so much has come meanwhile that the look was `overtaken`.
+        """
         moment = self.clock()
         today = local_day(moment)
         with snapshot(self.con) as con:
             [(moved,)] = con.execute(_MOVED, {"after": self.looked.position}).fetchall()
             if moved is None and self.looked.day == today:
                 return 0
-            began = process_time()
+            began = thread_time()
             reach = Reach.on(today, self.by.months)
             seen = watched(con, self.shipped, reach)
         holds = holding(seen, today, self.by)
+        if overtaken():
+            return 0
         self.book.fold()
         made = self.book.record(changes(holds, self.book.standing, today, reach.watched), moment)
-        self.looked = Looked(today, moved or self.looked.position, process_time() - began)
+        self.looked = Looked(today, moved or self.looked.position, thread_time() - began)
         return made
 
     async def serve(self, leading: asyncio.Event, following: Following, pause: float = LOOK_S) -> None:
@@ -108,8 +113,9 @@ class Watch:
             busy = arrived >= BUSY or now - told_at < SETTLE_S
             if not busy:
                 calm_since = now
-            if not (busy and now - calm_since < PATIENCE_S) and self._whole(following):
-                await self._try()
+            patient = now - calm_since < PATIENCE_S
+            if not (busy and patient) and self._whole(following):
+                await self._try(following, patient)
             position, arrived = following.position, following.position - position
             await asyncio.sleep(max(pause, SHARE * self.looked.cpu_s))
 
@@ -126,9 +132,11 @@ class Watch:
             and following.end - following.position < BUSY
         )
 
-    async def _try(self) -> None:
+    async def _try(self, following: Following, patient: bool) -> None:
+        began = following.position
         try:
-            if made := await asyncio.to_thread(self.look):
+            made = await asyncio.to_thread(self.look, lambda: patient and following.position - began >= PAST)
+            if made:
                 log.info("%d alerts were raised, changed or cleared", made)
                 self.recorded()
         except Exception:

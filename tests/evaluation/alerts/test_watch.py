@@ -164,6 +164,12 @@ def test_it_waits_while_the_past_is_told(house: House, monkeypatch: pytest.Monke
     asyncio.run(run())
 
 
+def test_a_look_that_was_overtaken_by_many_reports_records_nothing_and_is_made_again(house: House) -> None:
+    assert house.watch.look(lambda: True) == 0
+    assert house.recorded == []
+    assert house.look() == [("raised", 1)]
+
+
 def test_a_failure_is_tried_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     append, failures = Store.append, [OSError("disk full"), OSError("disk full")]
 
