@@ -104,11 +104,12 @@ class Watch:
     async def serve(self, leading: asyncio.Event, following: Following, pause: float = LOOK_S) -> None:
         """Looks from when it leads until cancelled. No failure ends it: it is logged, and tried again."""
         await leading.wait()
-        position, arrived = following.position, following.position  # what is there when it begins arrived at once
+        position = 0  # what is there when it begins arrived at once
         calm_since, told_at = monotonic(), float("-inf")
         while True:
-            now = monotonic()
-            if arrived and await asyncio.to_thread(self._told_of_the_past, position) >= PAST:
+            now, before, position = monotonic(), position, following.position
+            arrived = position - before
+            if arrived and await asyncio.to_thread(self._told_of_the_past, before) >= PAST:
                 told_at = now
             busy = arrived >= BUSY or now - told_at < SETTLE_S
             if not busy:
@@ -116,7 +117,6 @@ class Watch:
             patient = now - calm_since < PATIENCE_S
             if not (busy and patient) and self._whole(following):
                 await self._try(following, patient)
-            position, arrived = following.position, following.position - position
             await asyncio.sleep(max(pause, SHARE * self.looked.cpu_s))
 
     def _told_of_the_past(self, after: int) -> int:
