@@ -24,17 +24,19 @@ from services.chassis.service import COLLECT
 from services.chassis.store import PlainJson, Store
 from services.chassis.tail import tail
 from services.contracts.bus import EVENTS, INTAKE_SERVICES
+from services.evaluation import deciding as evaluation_deciding
+from services.evaluation.alerting import events as alert_events
 from services.evaluation.criteria.load import load_shipped
 from services.evaluation.running.running import open_evaluation
 from services.evaluation.verify import BATCH, Rebuild
-from services.meetings import events as meetings_events
+from services.meetings import decide as meetings_decide
 from services.registry import events as registry_events
 from tests.bench.figures import Section
 from tests.bench.screen import opened
 from tests.bench.up import scored, up
 
 MB, FEW = 2**20, 10_000
-TOPICS = (meetings_events, registry_events)
+TOPICS = (evaluation_deciding, alert_events, meetings_decide, registry_events)
 """Imported so that the library can make events of what is stored."""
 
 
