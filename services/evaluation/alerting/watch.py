@@ -105,18 +105,18 @@ class Watch:
         """Looks from when it leads until cancelled. No failure ends it: it is logged, and tried again."""
         await leading.wait()
         position = 0  # what is there when it begins arrived at once
-        calm_since, told_at = monotonic(), float("-inf")
+        calm_since, told_at, overtaken = monotonic(), float("-inf"), False
         while True:
             now, before, position = monotonic(), position, following.position
             arrived = position - before
             if arrived and await asyncio.to_thread(self._told_of_the_past, before) >= PAST:
                 told_at = now
-            busy = arrived >= BUSY or now - told_at < SETTLE_S
+            busy = overtaken or arrived >= BUSY or now - told_at < SETTLE_S
             if not busy:
                 calm_since = now
             patient = now - calm_since < PATIENCE_S
-            if not (busy and patient) and self._whole(following):
-                await self._try(following, patient)
+            if (overtaken or not (busy and patient)) and self._whole(following):
+                overtaken = await self._try(following, patient)
             await asyncio.sleep(max(pause, SHARE * self.looked.cpu_s))
 
     def _told_of_the_past(self, after: int) -> int:
@@ -132,13 +132,21 @@ class Watch:
             and following.end - following.position < BUSY
         )
 
-    async def _try(self, following: Following, patient: bool) -> None:
-        began = following.position
+    async def _try(self, following: Following, patient: bool) -> bool:
+        """Whether the look was overtaken by what came meanwhile; patience ends that, however much comes."""
+        began, passed = following.position, False
+
+        def overtaken() -> bool:
+            nonlocal passed
+            passed = patient and following.position - began >= PAST
+            return passed
+
         try:
-            made = await asyncio.to_thread(self.look, lambda: patient and following.position - began >= PAST)
+            made = await asyncio.to_thread(self.look, overtaken)
             if made:
                 log.info("%d alerts were raised, changed or cleared", made)
                 self.recorded()
         except Exception:
             log.exception("alerts could not be looked for; it is tried again")
             self.looked = Looked()
+        return passed

@@ -170,6 +170,29 @@ def test_a_look_that_was_overtaken_by_many_reports_records_nothing_and_is_made_a
     assert house.look() == [("raised", 1)]
 
 
+def test_patience_ends_though_every_look_is_overtaken(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "PATIENCE_S", 0.3)
+
+    class Streaming:
+        """More comes whenever anybody asks, though never so much at once that it is a backlog."""
+
+        behind, scored, end, read = "", 10**9, 0, 0
+
+        @property
+        def position(self) -> int:
+            self.read += 1
+            return self.read * watch.PAST
+
+    async def run() -> None:
+        leading = asyncio.Event()
+        leading.set()
+        task = asyncio.create_task(house.watch.serve(leading, Streaming(), pause=0.005))
+        await becomes("it looked", lambda: len(house.recorded) == 1)
+        task.cancel()
+
+    asyncio.run(run())
+
+
 def test_a_failure_is_tried_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     append, failures = Store.append, [OSError("disk full"), OSError("disk full")]
 
