@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from services.contracts.alerts import AlertStatus
+from services.evaluation.alerts.registry import LASTING
 from services.evaluation.alerts.thresholds import last_month_of
 
 State = dict[str, Any]
@@ -20,7 +21,8 @@ def changes(
 ) -> Iterator[tuple[AlertStatus, State]]:
     """What is new of what holds, in the order of the ids: what became of it, and the alert with its present version.
 
-    What stands and does not hold any more is resolved; it lapsed where its period ended before the month `watched`.
+    What stands and does not hold any more is resolved; it lapsed where its period ended before the month `watched`, but
+    for rules whose alerts stay as long as it is so.
     """
     for id_ in sorted({*holding, *standing}):
         holds, stands = holding.get(id_), standing.get(id_)
@@ -28,7 +30,7 @@ def changes(
             assert holds is not None
             yield AlertStatus.RAISED, {**holds, "was": None}
         elif holds is None:
-            lapsed = last_month_of(stands["period"]) < watched
+            lapsed = stands["rule"] not in LASTING and last_month_of(stands["period"]) < watched
             status = AlertStatus.LAPSED if lapsed else AlertStatus.RESOLVED
             yield status, {**stands, "was": stands["colour"], "on": today.isoformat()}
         elif any(holds[name] != stands[name] for name in TELLING):

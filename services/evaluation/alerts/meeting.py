@@ -24,7 +24,7 @@ KEY = ("cell", "period")
 
 def _regular(seen: Seen) -> pl.DataFrame:
     """What is known of the regular meeting of every month in which a cell lived: `LIVING`, held, planned (its day),
-    cancelled (its day), event (the last one that says so)."""
+    cancelled (its day), events (of its meetings, by day)."""
     own = seen.meetings.filter(pl.col("kind").is_in(REGULAR)).with_columns(
         pl.col("on").dt.strftime("%Y-%m").alias("period")
     )
@@ -32,7 +32,7 @@ def _regular(seen: Seen) -> pl.DataFrame:
         (pl.col("status") == Status.HELD).any().alias("held"),
         _day_of(Status.SCHEDULED).alias("planned"),
         _day_of(Status.CANCELLED).alias("cancelled"),
-        pl.col("event").sort_by("on").alias("events"),
+        pl.col("event").alias("events"),
     )
     return seen.living.join(found, on=KEY, how="left").with_columns(pl.col("held").fill_null(False))
 
@@ -65,7 +65,7 @@ def no_regular_meeting(seen: Seen, today: date, by: Thresholds) -> Iterator[Sign
     """No regular meeting was held after the 3rd plus the days of grace; grave once the month is over."""
     for row in _regular(seen).filter(~pl.col("held")).iter_rows(named=True):
         due = row["due"] + timedelta(days=by.grace_days)
-        over = add_months(due, 1) <= today
+        over = add_months(row["due"], 1) <= today
         yield Sign(
             Rule.NO_REGULAR_MEETING,
             row["period"],
@@ -82,12 +82,16 @@ def no_regular_meeting(seen: Seen, today: date, by: Thresholds) -> Iterator[Sign
 
 
 def thematic_instead(seen: Seen, today: date, by: Thresholds) -> Iterator[Sign]:
-    """A thematic meeting was held and no regular one, nor is one planned for later: it never replaces the regular."""
+    """A thematic meeting was held and no regular one, nor is one planned for later (unless its days of grace are over
+    too): it never replaces the regular."""
     held = seen.meetings.filter(pl.col("kind") == MeetingKind.THEMATIC, pl.col("status") == Status.HELD)
     held = held.with_columns(pl.col("on").dt.strftime("%Y-%m").alias("period"))
-    last = held.sort("on").group_by(KEY, maintain_order=True).last()
+    last = held.group_by(KEY, maintain_order=True).last()
     without = last.join(_regular(seen).filter(~pl.col("held")).select(*KEY, "planned"), on=KEY)
-    for row in without.filter((pl.col("planned") <= pl.col("on")) | pl.col("planned").is_null()).iter_rows(named=True):
+    late = pl.col("planned") + timedelta(days=by.grace_days) < today
+    for row in without.filter(late | (pl.col("planned") <= pl.col("on")) | pl.col("planned").is_null()).iter_rows(
+        named=True
+    ):
         yield Sign(
             Rule.THEMATIC_INSTEAD,
             row["period"],

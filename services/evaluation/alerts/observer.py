@@ -57,15 +57,16 @@ def self_score_inflated(seen: Seen, today: date, by: Thresholds) -> Iterator[Sig
 
 
 def sponsor_absent(seen: Seen, today: date, by: Thresholds) -> Iterator[Sign]:
-    """A month is over in which no sponsor came to a village that was among the hardest on its last day."""
+    """A month is over in which no sponsor came to a village that was among the hardest on the day it should meet."""
     sponsors = seen.assignments.filter(pl.col("line") == Line.HARDEST)
-    visits = _with_lines(seen).filter(pl.col("line") == Line.HARDEST)
+    visits = seen.visits.filter(pl.col("line") == Line.HARDEST)
     for first, last in _months(seen, today, by):
-        on_last = (pl.col("valid_from") <= last) & (pl.col("until").is_null() | (pl.col("until") > last))
-        hardest = seen.cells.filter(on_last & pl.col("hardship") & ~pl.col("dissolved"))
+        living = seen.living.filter(period=f"{first:%Y-%m}").select("cell", "due")
+        of_day = (pl.col("valid_from") <= pl.col("due")) & (pl.col("until") > pl.col("due"))
+        hardest = seen.cells.join(living, on="cell", maintain_order="left").filter(of_day & pl.col("hardship"))
         came = visits.filter(pl.col("on").is_between(first, last))
         for row in hardest.join(came, on="cell", how="anti").iter_rows(named=True):
-            assigned = sponsors.filter(pl.col("cell") == row["cell"], pl.col("valid_from") <= last, _still(first))
+            assigned = sponsors.filter(pl.col("cell") == row["cell"], pl.col("since") <= last, pl.col("until") > first)
             none = assigned.is_empty()
             values: dict[str, Value] = {} if none else {"sponsors": assigned["observer"].n_unique()}
             yield Sign(
@@ -86,7 +87,7 @@ def observer_absent(seen: Seen, today: date, by: Thresholds) -> Iterator[Sign]:
     others = seen.assignments.filter(pl.col("line") != Line.HARDEST)
     held = seen.meetings.filter(pl.col("status") == Status.HELD).select("cell", pl.col("on").alias("met"))
     for first, last in _months(seen, today, by):
-        there = others.filter(pl.col("valid_from") <= first, _still(last))
+        there = others.filter(pl.col("since") <= first, pl.col("until") > last)
         never = there.filter(pl.col("first_visit").is_null() | (pl.col("first_visit") > last))
         met = held.filter(pl.col("met").is_between(first, last)).unique("cell")
         for row in never.join(met, on="cell", how="semi").iter_rows(named=True):
@@ -99,21 +100,9 @@ def observer_absent(seen: Seen, today: date, by: Thresholds) -> Iterator[Sign]:
                 f"{LINES}: {row['line']}",
                 cell=row["cell"],
                 observer=row["observer"],
-                values={"observer": row["observer"], "assigned": row["valid_from"].isoformat()},
+                values={"observer": row["observer"], "assigned": row["since"].isoformat()},
                 events=(row["event"],),
             )
-
-
-def _still(day: date) -> pl.Expr:
-    """Whether an assignment holds on a day, or later."""
-    return pl.col("until").is_null() | (pl.col("until") > day)
-
-
-def _with_lines(seen: Seen) -> pl.DataFrame:
-    """The visits, each with its assignment's line; one that names none with that of the observer's own, if any."""
-    own = seen.assignments.select("cell", "observer", pl.col("line").alias("own")).unique(["cell", "observer"])
-    found = seen.visits.join(own, on=["cell", "observer"], how="left", maintain_order="left")
-    return found.with_columns(pl.coalesce("line", "own").alias("line"))
 
 
 def _months(seen: Seen, today: date, by: Thresholds) -> Iterator[tuple[date, date]]:

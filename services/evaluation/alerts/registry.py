@@ -8,13 +8,15 @@ from datetime import date
 import polars as pl
 
 from services.contracts.alerts import Reason, Rule
-from services.evaluation.alerts.seen import Seen
+from services.evaluation.alerts.seen import MEMORY, Seen
 from services.evaluation.alerts.sign import Sign
 from services.evaluation.alerts.thresholds import Thresholds
 
 CHARTER = "Điều lệ Đảng"
 LEAST, LEAST_FOR_COMMITTEE = 3, 9
 """Full members that a cell needs to exist, and from whom on it elects a committee (domain.md §1)."""
+LASTING = frozenset({Rule.TOO_FEW_MEMBERS, Rule.COMMITTEE_MISSING})
+"""Rules of which an alert never lapses: its period is the month in which it began, however long ago."""
 
 
 def too_few_members(seen: Seen, today: date, by: Thresholds) -> Iterator[Sign]:
@@ -59,5 +61,5 @@ def _sign(rule: Rule, reason: Reason, needed: int, row: dict[str, object], today
         values={"value": int(str(row["members_full"])), "needed": needed},
         events=(str(row["event"]),),
         grave=rule is Rule.TOO_FEW_MEMBERS,
-        held=1 + 12 * (today.year - since.year) + today.month - since.month,
+        held=min(MEMORY, 1 + 12 * (today.year - since.year) + today.month - since.month),
     )

@@ -46,12 +46,12 @@ ASSIGNMENTS: dict[str, Any] = {
     "event": pl.String,
     "observer": pl.String,
     "line": pl.String,
-    "valid_from": pl.Date,
+    "since": pl.Date,
     "until": pl.Date,
     "first_visit": pl.Date,
 }
-"""Assignments of observers: they hold from `valid_from` and before `until` (null: until relieved); `first_visit` is the
-day of the observer's first visit to the cell since."""
+"""Assignments of observers: they hold from `since` and before `until` (the last day there is: until relieved);
+`first_visit` is the day of the observer's first visit to the cell since."""
 VISITS: dict[str, Any] = {
     "cell": pl.String,
     "meeting": pl.String,
@@ -63,7 +63,8 @@ VISITS: dict[str, Any] = {
     "total": pl.Float64,
     "grade": pl.String,
 }
-"""Visits that were made, with the line of the assignment they were made under (null: none)."""
+"""Visits to meetings that were held, on the meeting's day, with the line of the assignment that their observer then had
+to the cell (null: none)."""
 
 
 @dataclass(frozen=True)

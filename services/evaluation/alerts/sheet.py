@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from math import floor
 from typing import Any
 
 import polars as pl
@@ -86,13 +87,17 @@ def _late(seen: Seen, measure: str, late: pl.Expr, needed: float) -> Iterator[Ro
         pl.lit(float(needed)).alias("needed"),
     )
     whole = pl.concat([by_set, framed.with_columns(late.alias("fails")).select(by_set.columns).collect()])
-    failed = whole.filter(pl.col("fails").fill_null(pl.col("value").is_null()))
+    failed = whole.filter(pl.col("fails").fill_null(pl.col("value").is_null()), pl.col("needed").is_not_null())
     yield from failed.filter(pl.col("kind") != MeetingKind.EXTRAORDINARY).iter_rows(named=True)
 
 
 def _value(row: Row, digits: int = 0) -> dict[str, Value]:
+    """The measure to so many digits; what falls short of the threshold is not rounded up to it."""
     value = row["value"]
-    return {"value": value if value is None else round(value, digits) if digits else int(value)}
+    if value is None or not digits:
+        return {"value": value if value is None else int(value)}
+    shown = round(value, digits)
+    return {"value": floor(value * 10**digits) / 10**digits if shown == row["needed"] else shown}
 
 
 def _needed(row: Row) -> dict[str, Value]:

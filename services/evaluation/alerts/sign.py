@@ -21,7 +21,7 @@ class Sign:
     """That a rule holds for a subject in a period.
 
     `due`: by when it should have been well; `since`: the first day on which it was not. `pending`: it may still be made
-    good; `grave`: it is red at once. `held`: for how many months it has been so, where that is not to be counted.
+    good; `grave`: it is red at once. `held`: in how many of the last months it was so, where that is not to be counted.
     `apart`: what else tells it from others of the same subject and period.
     """
 

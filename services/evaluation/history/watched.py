@@ -14,6 +14,7 @@ from services.evaluation.history.facts import facts
 from services.evaluation.history.grades import decisions, standing
 from services.evaluation.history.known import CELL_STATES, KNOWN, NOW
 from services.evaluation.history.living import REGULAR_DAY, living_months
+from services.evaluation.history.observers import assignments_known, visits_known
 from services.evaluation.history.store import Connection
 from services.evaluation.history.superseded import IN_FORCE
 from services.evaluation.history.tree import known
@@ -47,28 +48,6 @@ WITH states AS ({CELL_STATES}), spans AS (
 )
 SELECT {", ".join(CELLS)} FROM spans SEMI JOIN asked USING (cell) ORDER BY cell, valid_from
 """  # noqa: S608
-_OBSERVED = ", ".join(
-    f"""{name} AS (
-        SELECT * FROM {name}s WHERE {KNOWN}
-        QUALIFY row_number() OVER (PARTITION BY cell, {name} ORDER BY version DESC, position DESC) = 1
-    )"""  # noqa: S608
-    for name in ("visit", "assignment")
-)
-_ASSIGNMENTS = f"""
-WITH {_OBSERVED}
-SELECT a.cell, a.assignment, a.event, a.observer, a.line, a.valid_from,
-    least(a.relieved_on, a.valid_to + 1)::DATE AS until, min(v.on_date) AS first_visit
-FROM assignment a LEFT JOIN visit v ON v.cell = a.cell AND v.observer = a.observer AND v.status = 'made'
-    AND v.on_date >= a.valid_from
-WHERE coalesce(least(a.relieved_on, a.valid_to + 1), DATE '9999-12-31') > $first
-GROUP BY ALL ORDER BY ALL
-"""  # noqa: S608
-_VISITS = f"""
-WITH {_OBSERVED}
-SELECT v.cell, v.meeting, v.event, v.observer, v.on_date AS on, a.line, v.marks_criteria, v.total, v.grade
-FROM visit v LEFT JOIN assignment a ON a.cell = v.cell AND a.assignment = v.assignment
-WHERE v.status = 'made' AND v.on_date >= $first ORDER BY v.cell, v.on_date, v.visit
-"""  # noqa: S608
 
 
 def watched(con: Connection, shipped: Sets, reach: Reach) -> Seen:
@@ -76,17 +55,27 @@ def watched(con: Connection, shipped: Sets, reach: Reach) -> Seen:
     sets, forms = sets_known(con, shipped)
     held = facts(con, first=reach.first)
     graded = standing(decisions(con, f"{reach.first:%Y-%m}", f"{reach.last:%Y-%m}"))
+    visits = visits_known(con, reach.last, NOW).rename({"held_on": "on"})
+    assigned = _with_first_visit(assignments_known(con, reach.last, NOW), visits)
     return Seen(
         living=_read(con, _LIVING, LIVING, reach.far, last=reach.last),
         meetings=_read(con, _MEETINGS, MEETINGS, reach.far),
         cells=_read(con, _CELLS, CELLS, reach.first),
         facts=in_force(sets, held),
         grades=graded.filter(pl.col("official_grade").is_not_null()).select(list(GRADES)),
-        assignments=_read(con, _ASSIGNMENTS, ASSIGNMENTS, reach.first),
-        visits=_read(con, _VISITS, VISITS, reach.first),
+        assignments=assigned.filter(pl.col("until") > reach.first).select(list(ASSIGNMENTS)),
+        visits=visits.filter(pl.col("on") >= reach.first).select(list(VISITS)),
         quotas=_quotas(con, Judge(sets, forms=forms), reach),
         sets=sets,
     )
+
+
+def _with_first_visit(assigned: pl.DataFrame, visits: pl.DataFrame) -> pl.DataFrame:
+    """The assignments with `first_visit`: the day on which their observer first came to the cell since."""
+    came = assigned.select("cell", "assignment", "observer", "since").join(visits, on=["cell", "observer"])
+    came = came.filter(pl.col("on") >= pl.col("since"))
+    first = came.group_by("cell", "assignment").agg(pl.col("on").min().alias("first_visit"))
+    return assigned.join(first, on=["cell", "assignment"], how="left", maintain_order="left")
 
 
 def _quotas(con: Connection, judge: Judge, reach: Reach) -> pl.DataFrame:

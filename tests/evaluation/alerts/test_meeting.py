@@ -92,6 +92,8 @@ def test_a_thematic_meeting_never_replaces_the_regular_one(stream: Stream) -> No
     )
     stream.meeting("D", "r", "2026-11-06", "2026-11-05")
     assert found(stream, "2026-11-05", Rule.THEMATIC_INSTEAD) == {}
+    assert found(stream, "2026-11-11", Rule.THEMATIC_INSTEAD) == {}, "its sheet may still come"
+    assert found(stream, "2026-11-12", Rule.THEMATIC_INSTEAD).keys() == {("D", "2026-11")}
 
 
 def test_only_the_last_months_are_watched(stream: Stream) -> None:

@@ -102,6 +102,51 @@ def test_a_hardest_village_without_its_sponsor_in_a_month_that_is_over(stream: S
     }
     assert found(stream, "2026-11-30", Rule.SPONSOR_ABSENT)["H", "2026-09"].reason is Reason.NO_SPONSOR
     assert ("H", "2026-10") not in found(stream, "2026-10-31", Rule.SPONSOR_ABSENT)
+    stream.cell("L", hardest | {"valid_from": "2026-10-10"}, recorded="2026-10-10")
+    late = {period for cell, period in found(stream, "2026-12-01", Rule.SPONSOR_ABSENT) if cell == "L"}
+    assert late == {"2026-11"}, "coverage counts from the next 3rd on, too"
+
+
+def test_a_visit_counts_in_the_month_its_meeting_is_known_to_be_of_and_not_when_there_was_none(stream: Stream) -> None:
+    stream.assigned("D", "s", "2026-09-01", observer="o-900", standing="sponsor", line="hardest")
+    stream.assigned("C", "a", "2026-09-01", observer="o-001")
+    for cell, observer in (("C", "o-001"), ("D", "o-900")):
+        regular(stream, cell, "2026-09", "2026-10")
+        stream.visited(cell, "v", f"{cell}-2026-10", "2026-10-03", observer=observer)
+    months = ("2026-09", "2026-10", "2026-11")
+
+    def absent(rule: Rule, cell: str) -> list[str]:
+        return [month for month in months if (cell, month) in found(stream, "2026-12-01", rule, months=3)]
+
+    assert (absent(Rule.SPONSOR_ABSENT, "D"), absent(Rule.OBSERVER_ABSENT, "C")) == (
+        ["2026-09", "2026-11"],
+        ["2026-09"],
+    )
+    stream.held("D", "D-2026-10", "2026-11-02", "2026-11-20")
+    assert absent(Rule.SPONSOR_ABSENT, "D") == ["2026-09", "2026-10"]
+    for cell in ("C", "D"):
+        stream.meeting(cell, f"{cell}-2026-10", "2026-10-03", "2026-11-28", status="withdrawn")
+    assert absent(Rule.SPONSOR_ABSENT, "D") == list(months)
+    stream.held("C", "again", "2026-10-04")
+    assert absent(Rule.OBSERVER_ABSENT, "C") == ["2026-09", "2026-10"]
+
+
+def test_a_visit_is_along_the_line_of_the_assignment_that_holds_on_its_day(stream: Stream) -> None:
+    sponsor = {"standing": "sponsor", "line": "hardest", "observer": "o-900"}
+    stream.assigned("D", "a1", "2026-01-01", valid_to="2026-09-30", **sponsor)
+    stream.assigned("D", "a2", "2026-10-01", observer="o-900")
+    regular(stream, "D", "2026-09", "2026-10")
+    for month in ("2026-09", "2026-10"):
+        stream.visited("D", f"v{month}", f"D-{month}", f"{month}-03", observer="o-900")
+    absent = found(stream, "2026-11-01", Rule.SPONSOR_ABSENT)
+    assert absent["D", "2026-10"].reason is Reason.NO_SPONSOR
+    assert ("D", "2026-09") not in absent
+
+
+def test_an_assignment_may_last_to_the_end_of_days(stream: Stream) -> None:
+    stream.assigned("C", "a", "2026-09-01", valid_to="9999-12-31")
+    regular(stream, "C", "2026-10")
+    assert found(stream, "2026-11-01", Rule.OBSERVER_ABSENT).keys() == {("C", "2026-10")}
 
 
 def test_an_observer_who_was_assigned_throughout_and_never_came(stream: Stream) -> None:

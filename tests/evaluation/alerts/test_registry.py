@@ -34,6 +34,10 @@ def test_nine_full_members_want_a_committee_more_and_more() -> None:
         for day in ("2026-09-10", "2026-10-01", "2026-11-01")
     ]
     assert colours == [Colour.YELLOW, Colour.ORANGE, Colour.RED]
+    later = [
+        found(stream, day, Rule.COMMITTEE_MISSING)["S", "2026-09"].repeated for day in ("2027-02-01", "2027-03-01")
+    ]
+    assert later == [6, 6], "of the last six months: it does not change for ever"
     stream.cell("S", sized(9, 3, "2026-11-15"), recorded="2026-11-15")
     assert found(stream, "2026-11-15", Rule.COMMITTEE_MISSING) == {}
 

@@ -27,14 +27,16 @@ def stream() -> Stream:
 
 def test_documents_less_than_a_day_before_or_never(stream: Stream) -> None:
     stream.held("C", "well", "2026-09-03", sheet={"documents_at": "2026-09-02T01:00:00Z"})
-    stream.held("C", "late", "2026-10-03", sheet={"documents_at": "2026-10-02T01:30:00Z"})
+    stream.held("C", "late", "2026-10-03", sheet={"documents_at": "2026-10-02T01:01:00Z"})
     stream.held("A", "late", "2026-10-03", sheet={"documents_at": "2026-10-02T01:30:00Z"})
     stream.held("C", "never", "2026-11-03", sheet={"documents_at": None})
     stream.held("C", "short-notice", "2026-11-12", kind="extraordinary", sheet={"documents_at": None})
     alerts = found(stream, TODAY, Rule.DOCUMENTS_LATE)
     assert set(alerts) == {("C", "2026-10"), ("A", "2026-10"), ("C", "2026-11")}
     late, never, own = alerts["C", "2026-10"], alerts["C", "2026-11"], alerts["A", "2026-10"]
-    assert (late.reason, late.values) == (Reason.DOCUMENTS_AFTER, {"value": 23.5, "needed": 24})
+    assert (late.reason, late.values) == (Reason.DOCUMENTS_AFTER, {"value": 23.9, "needed": 24}), (
+        "59 minutes are no hour"
+    )
     assert (late.due, late.basis, late.set) == (date(2026, 10, 2), "HD 42-HD/BTCTW", None)
     assert (never.reason, never.values["value"], never.colour) == (Reason.NO_DOCUMENTS, None, Colour.ORANGE)
     assert (own.set, own.item, own.basis) == (E, "3.5", SETS[E].number)

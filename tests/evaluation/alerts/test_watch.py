@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 
 from services.chassis.outbox import events_outbox
 from services.chassis.store import Store
-from services.contracts.alerts import AlertsOf, Colour
+from services.contracts.alerts import AlertsOf, AlertStatus, Colour, Rule
 from services.contracts.cloudevents import attributes
 from services.evaluation.alerting import watch
 from services.evaluation.alerting.book import Book, Overtaken
+from services.evaluation.alerting.changes import changes
 from services.evaluation.queries.alerts import alerts
 from tests.evaluation.alerts.house import House, becomes
 from tests.evaluation.alerts.looking import regular
@@ -43,6 +45,17 @@ def test_an_alert_whose_month_is_too_long_ago_lapses(house: House) -> None:
     house.tell()
     house.look("2027-01-31")
     assert house.look("2027-02-01") == [("lapsed", 3)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "status"), [(Rule.TOO_FEW_MEMBERS, AlertStatus.RESOLVED), (Rule.ATTENDANCE_LOW, AlertStatus.LAPSED)]
+)
+def test_what_is_watched_as_long_as_it_lasts_is_resolved_however_long_ago_it_began(
+    rule: Rule, status: AlertStatus
+) -> None:
+    stands = {"rule": rule.value, "period": "2024-01", "colour": "red", "version": 2}
+    [(became, _)] = changes({}, {"a-1": stands}, date(2026, 11, 28), date(2026, 9, 1))
+    assert became is status
 
 
 def test_alerts_are_published_under_no_cell_as_everything_of_the_store_is(house: House) -> None:
