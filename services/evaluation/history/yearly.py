@@ -15,7 +15,7 @@ from services.evaluation.history.tree import known
 
 COUNTED = tuple(kind.value for kind in MeetingKind if kind.counts_as_regular or kind.has_theme)
 _YEAR = "SELECT * EXCLUDE (position) FROM {0} WHERE {1} AND {2} ORDER BY {3}, version, position"
-_ORIENTATIONS = _YEAR.format("orientations", KNOWN, "year = $year", "unit, document")
+_ORIENTATIONS = _YEAR.format("orientations", KNOWN, "true", "unit, document")
 _PLANS = _YEAR.format("plans", KNOWN, "year = $year", "cell, plan")
 _CHOICES = _YEAR.format("model_cells", KNOWN, "year = $year", "unit")
 _MODELS = _YEAR.format("model_meetings", KNOWN, "true", "cell, meeting")
@@ -28,12 +28,13 @@ Row = dict[str, Any]
 
 
 def orientations_known(con: Connection, year: int, dials: Dials) -> list[Row]:
-    """Each document of the year's orientations: the table's columns, `events` all of its events."""
-    return _latest(con, _ORIENTATIONS, {"year": year}, dials, "unit", "document")
+    """Each document of orientations that is of the year: the table's columns, `events` all of its events."""
+    return [row for row in _latest(con, _ORIENTATIONS, {}, dials, "unit", "document") if row["year"] == year]
 
 
 def plans_known(con: Connection, year: int, dials: Dials) -> list[Row]:
-    """Each submission of a plan of the year: the table's columns, `events` all of its events; by cell and plan."""
+    """Each submission of a plan of the year: the table's columns, `events` all of its events, `first_recorded_at` when
+    it was said first; by cell and plan."""
     return _latest(con, _PLANS, {"year": year}, dials, "cell", "plan")
 
 
@@ -57,7 +58,8 @@ def _latest(con: Connection, read: str, asked: dict[str, Any], dials: Dials, *ke
     found = []
     for _, versions in groupby(_rows(con, read, asked, dials), key=itemgetter(*key)):
         rows = list(versions)
-        found.append({**rows[-1], "events": [row["event"] for row in rows]})
+        events = [row["event"] for row in rows]
+        found.append({**rows[-1], "events": events, "first_recorded_at": rows[0]["recorded_at"]})
     return found
 
 

@@ -102,7 +102,7 @@ class Observed:
         """Everything asked for, each list up to the limit."""
         asked, months = self.question, self.living.filter(pl.col("day") >= self.first)
         own = self.assigned if asked.line is None else self.assigned.filter(pl.col("line") == asked.line.value)
-        names = unit_names(self.con, self.end, self.dials)
+        names = unit_names(self.con, self.dials.tree_at or self.end, self.dials)
         lines = tuple(Line) if asked.line is None else (asked.line,)
         left_out: dict[str, int] = {}
 
@@ -131,13 +131,21 @@ class Observed:
         )
 
     def _within(self, assigned: pl.DataFrame) -> pl.DataFrame:
-        """The assignments that held in the period, in the unit's territory on the first such day (`day`)."""
+        """The assignments that held in the period, in the unit's territory on the first such day (`day`), or on that
+        whose tree is asked for."""
         held = assigned.filter(pl.col("until") > self.first).with_columns(
             pl.max_horizontal("since", pl.lit(self.first)).alias("day")
         )
         facts = read.facts_on(self.con, held.select("cell", "day").unique(), self.dials)
         found = held.join(facts.select("cell", "day", "cell_name", "units"), on=["cell", "day"], maintain_order="left")
-        return found if self.question.unit is None else found.filter(pl.col("units").list.contains(self.question.unit))
+        if self.question.unit is None:
+            return found
+        within = pl.col("units").list.contains(self.question.unit)
+        if self.dials.tree_at is None:
+            return found.filter(within)
+        days = found.select("cell", pl.lit(self.dials.tree_at).alias("day")).unique()
+        placed = read.facts_on(self.con, days, self.dials).filter(within)
+        return found.join(placed, on="cell", how="semi", maintain_order="left")
 
     def _unvisited(self) -> list[told.Unvisited]:
         """The cells that lived in the whole time asked for and that nobody visited in it."""
@@ -149,7 +157,7 @@ class Observed:
             pl.col("events").list.len().sum().alias("visits"),
             pl.col("cell_name", "unit", "unit_name").last(),
         )
-        last = self.visits.group_by("cell").agg(pl.col("held_on", "event").sort_by("held_on").last())
+        last = self.visits.group_by("cell").agg(pl.col("held_on", "event").last())
         found = without.filter(months=count, visits=0).join(last, on="cell", how="left", maintain_order="left")
         return [
             told.Unvisited(

@@ -52,7 +52,7 @@ def gap(con: Connection, question: told.GapOf, shipped: Sets) -> told.Gap:
             left_out[name] = len(found) - question.limit
         return tuple(found[: question.limit])
 
-    units = units_on(con, last, dials)
+    units = units_on(con, dials.tree_at or last, dials)
     return told.Gap(
         visits=len(pairs),
         apart=len(there) - len(pairs),

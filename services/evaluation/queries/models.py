@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import polars as pl
@@ -31,7 +31,8 @@ def models(con: Connection, question: ModelsOf, today: date) -> Models:
     """The answer to `ModelsOf`. Refuses an unknown unit.
 
     Units are those of the year's end (this year: of `today`; with `known_at`, of that moment's day). A meeting counts
-    for the unit that was right above its cell on its day.
+    for the unit that chose its cell, wherever that belonged by then; of a cell that nobody chose, for the unit that was
+    right above it on that day.
     """
     if question.unit:
         require_unit(con, question.unit)
@@ -44,7 +45,7 @@ def models(con: Connection, question: ModelsOf, today: date) -> Models:
     names = dict(cells.select("cell", "name").iter_rows())
     counts = dict(cells.filter(~pl.col("dissolved")).group_by("parent").len().iter_rows())
     choices = {row["unit"]: row for row in read.choices_known(con, year, dials)}
-    held = _held(con, year, dials)
+    held = _held(con, year, dials, choices)
     found = []
     for unit in sorted({*counts, *choices, *held}):
         state = units.get(unit)
@@ -59,14 +60,19 @@ def models(con: Connection, question: ModelsOf, today: date) -> Models:
     return Models(year=year, over=today > date(year, 12, 31), units=tuple(found), position=position(con))
 
 
-def _held(con: Connection, year: int, dials: Dials) -> dict[str, dict[str, list[Row]]]:
-    """The year's model meetings by the unit right above the cell on their day, then by cell."""
+def _held(con: Connection, year: int, dials: Dials, choices: Mapping[str, Row]) -> dict[str, dict[str, list[Row]]]:
+    """The year's model meetings by the unit for which they count, then by cell."""
     rows: Sequence[Row] = read.model_meetings_known(con, year, dials)
+    chosen: dict[str, list[str]] = defaultdict(list)
+    for unit, choice in choices.items():
+        for cell in choice["cells"]:
+            chosen[cell].append(unit)
     schema = {"cell": pl.String, "day": pl.Date}
     asked = pl.DataFrame([(row["cell"], row["on_date"]) for row in rows], schema=schema, orient="row")
     above = {(row["cell"], row["day"]): row["unit"] for row in facts_on(con, asked.unique(), dials).to_dicts()}
     found: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
-        if (unit := above[row["cell"], row["on_date"]]) is not None:
-            found[unit][row["cell"]].append(row)
+        for unit in chosen.get(row["cell"]) or [above[row["cell"], row["on_date"]]]:
+            if unit is not None:
+                found[unit][row["cell"]].append(row)
     return found

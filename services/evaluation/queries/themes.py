@@ -40,7 +40,7 @@ def themes(con: Connection, question: ThemesOf, today: date, grace_days: int) ->
     found: list[tuple[QuarterLine, list[str]]] = [
         (one.line(orientations), list(one.last["units"] or ())) for one in quarters
     ]
-    names = unit_names(con, min(today, date(question.year, 12, 31)), dials)
+    names = unit_names(con, dials.tree_at or min(today, date(question.year, 12, 31)), dials)
     return Themes(
         year=question.year,
         today=today,

@@ -14,7 +14,7 @@ from services.evaluation.yearly.plans import Row
 @dataclass(frozen=True)
 class UnitYear:
     """A unit's year: its state (None: nobody knows it), how many cells are right below it (None: it is no more), its
-    choice, and the model meetings of cells that were right below it on the day, by cell."""
+    choice, and the model meetings that count for it, by cell."""
 
     unit: str
     name: str | None
@@ -29,7 +29,7 @@ class UnitYear:
         codes = list(self.choice["cells"]) if self.choice else []
         chosen = tuple(self._cell(code) for code in codes)
         unchosen = tuple(self._cell(code) for code in sorted(self.held) if code not in codes)
-        guests = {unit for cell in (*chosen, *unchosen) for one in cell.held for unit in one.attended}
+        guests = {code for cell in (*chosen, *unchosen) for one in cell.held for code in _guests(one, cell.cell)}
         wanted = MODEL_CELLS if self.cells is None else min(MODEL_CELLS, self.cells)
         return UnitModels(
             unit=self.unit,
@@ -63,11 +63,16 @@ def _held(row: Row) -> HeldModel:
     )
 
 
+def _guests(held: HeldModel, cell: str) -> set[str]:
+    """Where guests came from: a cell's own members are none."""
+    return held.attended.keys() - {cell}
+
+
 def _missing(chosen: Sequence[ModelCell], wanted: int) -> Iterator[Missing]:
     if len(chosen) != wanted:
         yield Missing(code=Lack.TOO_FEW if len(chosen) < wanted else Lack.TOO_MANY)
     for cell in chosen:
         if not cell.held:
             yield Missing(code=Lack.NOT_HELD, cell=cell.cell)
-        elif not any(one.guests for one in cell.held):
+        elif not any(_guests(one, cell.cell) for one in cell.held):
             yield Missing(code=Lack.NO_GUESTS, cell=cell.cell)

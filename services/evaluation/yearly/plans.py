@@ -43,7 +43,8 @@ def standing(submissions: Sequence[Row]) -> Stands:
 
 
 def _submitted(row: Row) -> tuple[Any, ...]:
-    return row["submitted_on"], row["recorded_at"], row["plan"]
+    """Its place among the submissions, whatever was decided on it since."""
+    return row["submitted_on"], row["first_recorded_at"], row["plan"]
 
 
 @dataclass(frozen=True)

@@ -132,6 +132,19 @@ def test_units_are_those_of_any_date(stream: Stream) -> None:
     assert {one.unit: one.observed for one in asked(stream, tree_at=date(2025, 6, 1)).units} == {"CITY": 1, "G": 0}
 
 
+def test_what_was_not_kept_belongs_to_the_unit_of_that_date_too(stream: Stream) -> None:
+    year(stream, 2)
+    stream.assigned("C", "a1", "2025-01-01", **LINES["grassroots"])
+    stream.unit("WARD", "CITY", "2025-07-01", "2025-02-28", kind="ward")
+    stream.cell("C", {"valid_from": "2025-07-01", "parent": "WARD"}, recorded="2025-02-28")
+    after = asked(stream, unit="WARD", tree_at=date(2025, 7, 1))
+    assert [one.cell for one in after.never_came] == [one.cell for one in after.broken] == ["C"]
+    assert [one.unit_name for one in after.units] == ["Đảng ủy WARD"]
+    assert asked(stream, unit="WARD").never_came == ()
+    before = asked(stream, unit="G", tree_at=date(2025, 7, 1))
+    assert before.never_came == before.broken == ()
+
+
 def test_of_a_history_that_tells_nothing_there_is_nothing() -> None:
     found = asked(Stream())
     assert (found.first, found.whole.share, found.by_cell, found.told_until) == (None, None, (), None)

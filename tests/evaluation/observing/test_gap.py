@@ -124,6 +124,11 @@ def test_a_month_a_unit_a_moment_a_tree(stream: Stream) -> None:
     stream.cell("C", {"valid_from": "2025-06-01", "parent": "CITY"}, recorded="2025-06-01")
     assert [one.unit for one in asked(stream, tree_at=date(2025, 6, 1)).units] == ["CITY"]
     assert asked(stream, limit=1).left_out == {"cells": 1, "units": 1, "by_visit": 1}
+    stream.unit("WARD", "CITY", "2026-01-01", kind="ward")
+    stream.cell("C", {"valid_from": "2026-01-01", "parent": "WARD"}, recorded="2026-01-01")
+    later = asked(stream, tree_at=date(2026, 1, 1))
+    assert {one.unit: one.unit_name for one in later.units} == {"CITY": "Thành ủy", "WARD": "Đảng ủy WARD"}
+    assert {name for name in later.spreads if name.startswith("units")} >= {"units city", "units ward"}
     with pytest.raises(Refused, match="no unit X"):
         asked(stream, unit="X")
 

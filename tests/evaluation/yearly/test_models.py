@@ -67,6 +67,9 @@ def test_chosen_held_attended_and_what_is_missing(stream: Stream) -> None:
     assert (city.events, city.chosen_on, city.unit_name) == ((chosen,), date(2025, 1, 15), "Thành ủy")
     stream.demonstrated("F", "m1", "2025-06-20", attended={})
     assert missing(unit(asked(stream), "CITY")) == [("no_guests", "F")]
+    stream.demonstrated("F", "m1", "2025-06-20", attended={"F": 9})
+    own = unit(asked(stream), "CITY")
+    assert (missing(own), own.attended_by) == ([("no_guests", "F")], 2), "its own members are no guests"
 
 
 def test_another_number_and_cells_that_were_not_chosen_are_shown(stream: Stream) -> None:
@@ -80,7 +83,7 @@ def test_another_number_and_cells_that_were_not_chosen_are_shown(stream: Stream)
     assert missing(unit(asked(stream), "G")) == [("too_many", None), ("not_held", "C"), ("not_held", "B")]
 
 
-def test_a_unit_that_is_no_more_keeps_its_choice_and_its_meetings(stream: Stream) -> None:
+def test_a_cell_that_was_chosen_has_held_its_meeting_wherever_it_belonged_then(stream: Stream) -> None:
     stream.chosen("G", 2025, "2025-01-15", "C", "E")
     stream.demonstrated("C", "m1", "2025-05-20")
     for cell in "CE":
@@ -88,8 +91,9 @@ def test_a_unit_that_is_no_more_keeps_its_choice_and_its_meetings(stream: Stream
     stream.unit("G", "CITY", "2025-07-01", dissolved=True)
     stream.demonstrated("E", "m1", "2025-10-20")
     found = asked(stream, date(2026, 2, 1))
-    assert missing(unit(found, "G")) == [("not_held", "E")]
-    assert [one.cell for one in unit(found, "CITY").unchosen] == ["E"]
+    assert missing(unit(found, "G")) == []
+    assert [(one.cell, len(one.held)) for one in unit(found, "G").chosen] == [("C", 1), ("E", 1)]
+    assert unit(found, "CITY").unchosen == (), "it is one that G chose"
     assert [one.unit for one in asked(stream, unit="G").units] == ["G"]
 
 
