@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, auto
-from fractions import Fraction
 
+from services.documents.formats import mean
 from services.documents.letterhead import Letterhead
 
 Value = str | int | float | date | None
@@ -76,7 +75,7 @@ class Document:
         if total is Total.SUM:
             return round(sum(self._numbers(place)))
         if total is Total.MEAN:
-            return _mean(self._numbers(place))
+            return mean(self._numbers(place))
         if total is Total.SHARE:
             part, whole = (sum(self._numbers(other)) for other in (place - 2, place - 1))
             return part / whole if whole else None
@@ -95,8 +94,3 @@ class Document:
             else:
                 found.append((column.group, (place,)))
         return tuple(found)
-
-
-def _mean(values: Sequence[float]) -> float | None:
-    """The mean to two decimals, exactly rounded."""
-    return float(round(sum(map(Fraction, values), Fraction()) / len(values), 2)) if values else None

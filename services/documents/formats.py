@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
 
 from babel.numbers import format_decimal
 
@@ -17,6 +20,7 @@ GRADES: dict[Grade, str] = {
     Grade.NOT_MET: "Không đạt",
 }
 LANG = "vi"
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def day(value: date) -> str:
@@ -33,7 +37,19 @@ def long_day(value: date | None) -> str:
 
 def number(value: float, pattern: str = "#,##0.##") -> str:
     """1234.5 is `1.234,5`."""
-    return format_decimal(value, format=pattern, locale=LANG)
+    return format_decimal(_rounded(Decimal(str(value)), len(pattern.partition(".")[2])), format=pattern, locale=LANG)
+
+
+def mean(values: Sequence[float]) -> float | None:
+    """The mean of some numbers as they are written, to two decimals; None of none."""
+    return (
+        float(_rounded(sum((Decimal(str(value)) for value in values), Decimal()) / len(values), 2)) if values else None
+    )
+
+
+def _rounded(value: Decimal, decimals: int) -> Decimal:
+    """A half is rounded up, as with a pencil and in a spreadsheet."""
+    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def share(value: float) -> str:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from services.contracts.reports import CellMonth, MonthlyOf
-from services.documents.formats import day
+from services.documents.formats import ZONE, day
 from services.documents.grades import Basis, chosen
 
 
@@ -84,7 +84,8 @@ def remarks(months: Sequence[CellMonth], told: Told) -> tuple[str, ...]:
     if told.until is not None and told.until < _end(told.last):
         said.append(f"Số liệu đến ngày {day(told.until)}.")
     if told.known_at is not None:
-        said.append(f"Theo dữ liệu đã ghi nhận đến {told.known_at:%H:%M} ngày {day(told.known_at)}.")
+        known_at = told.known_at.astimezone(ZONE)
+        said.append(f"Theo dữ liệu đã ghi nhận đến {known_at:%H:%M} ngày {day(known_at)}.")
     return tuple(said)
 
 

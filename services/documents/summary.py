@@ -9,6 +9,7 @@ from itertools import groupby
 
 from services.contracts.meetings import Grade
 from services.contracts.reports import CellMonth
+from services.documents.formats import mean
 from services.documents.grades import chosen
 
 
@@ -66,7 +67,7 @@ def _summary(months: Sequence[CellMonth]) -> CellSummary:
         missing=tuple(one.period for one in months if one.meeting is None),
         grades=dict(Counter(one.grade for one in given if one.grade is not None)),
         open=sum(chosen(one).grade is None for one in held),
-        mean_points=round(sum(points) / len(points), 2) if points else None,
+        mean_points=mean(points),
         present=sum(one.present or 0 for one in held),
         expected=sum(one.expected or 0 for one in held),
         thematic=sum(one.thematic for one in months),

@@ -112,7 +112,8 @@ class _Sheet:
             if formula is None or not self.document.rows:
                 self._cell(end, place, value, bold=True)
             else:
-                self.sheet.write_formula(end, place, formula, self._of_column(place, bold=True), value)
+                kept = "" if value is None else value
+                self.sheet.write_formula(end, place, formula, self._of_column(place, bold=True), kept)
         return end
 
     def _cell(self, row: int, place: int, value: Value, *, bold: bool) -> None:

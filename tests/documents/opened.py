@@ -58,7 +58,7 @@ def workbook(content: bytes) -> Book:
     for one in sheet.iterfind(".//m:c", MAIN):
         value, formula = one.findtext("m:v", None, MAIN), one.findtext("m:f", None, MAIN)
         said: str | float | None = None
-        if value is not None:
+        if value:
             said = texts[int(value)] if one.get("t") == "s" else value if one.get("t") == "str" else float(value)
         cells[one.attrib["r"]] = Cell(said, formula, shown[int(one.get("s", 0))])
     names = {one.attrib["name"]: one.text or "" for one in read["xl/workbook.xml"].iterfind(".//m:definedName", MAIN)}

@@ -70,7 +70,9 @@ def test_a_list_as_known_before_shows_what_was_known_then() -> None:
         "Chi bộ tự chấm; " + NOTES["Chi bộ C1 (Đảng ủy G)"].split("; ")[2],
     ]
     said = month_list(months, told, head()).remarks
-    assert said[1:] == ("Số liệu đến ngày 25/11/2025.", "Theo dữ liệu đã ghi nhận đến 00:00 ngày 30/11/2025.")
+    assert said[1:] == ("Số liệu đến ngày 25/11/2025.", "Theo dữ liệu đã ghi nhận đến 07:00 ngày 30/11/2025."), (
+        "in Vietnam"
+    )
 
 
 def test_grades_that_know_only_met_and_not_met_are_in_the_note() -> None:
@@ -186,6 +188,23 @@ def test_a_workbook_has_numbers_dates_and_totals_as_formulas_with_their_values()
     share = half.cells[f"L{end}"]
     assert (share.formula, share.shown) == (f'IF(K{end}=0,"",J{end}/K{end})', "0.0%")
     assert share.value == pytest.approx(114 / 115)
+
+
+def test_a_total_of_nothing_is_empty_in_a_workbook() -> None:
+    """Months of met and not met have no points; Excel refuses a number that is none."""
+    book = opened(month_list(*answer(10, 10), head()))
+    total = book.cells[f"F{book.find('Tổng cộng')[1:]}"]
+    assert (total.value, total.formula is not None) == (None, True)
+
+
+def test_a_half_is_rounded_up_as_a_spreadsheet_does() -> None:
+    [one] = [month for month in answer()[0] if month.cell == "C1"]
+    twice = [
+        one.model_copy(update={"official_points": points, "present": 77, "expected": 80}) for points in (94.0, 89.25)
+    ]
+    told = answer()[1]
+    assert month_list(twice, told, head()).totals[5] == summaries(twice)[0].mean_points == 91.63
+    assert "96,3%" in pages(as_pdf(half_year(twice, told, head())))[0]
 
 
 def test_a_workbook_is_ready_to_print_and_to_sign() -> None:
