@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from dashboard.house import House
 from dashboard.hub.years import Unreachable
@@ -42,6 +42,18 @@ def ask(
         return away(words)
     except Refused as refused:
         return refusal(refused, words)
+
+
+def pages(house: House, query: str, question: Callable[[int], Contract], patience: float = 5.0) -> list[dict[str, Any]]:
+    """All rows of a table that is answered in pages; `question` asks for those from an offset on. Raises `Unreachable`
+    and `Refused`."""
+    found: list[dict[str, Any]] = []
+    while True:
+        page = house.hub.ask("evaluation", query, question(len(found)), patience).table()
+        found += page.to_pylist()
+        every = int((page.schema.metadata or {}).get(b"rows", b"0"))
+        if not page.num_rows or len(found) >= every:
+            return found
 
 
 def away(words: Texts) -> Trouble:

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import orjson
 import streamlit as st
 
+from dashboard.screens.listed import Listed
 from dashboard.views.rescoring.address import Asked
 from dashboard.views.rescoring.moves import csv_of
 from dashboard.words.texts import Texts
-from services.contracts.rescoring import Move, RunReceipt
+from services.contracts.rescoring import RunReceipt
 
 
 def downloads(
-    asked: Asked, moves: Sequence[Move], receipt: RunReceipt | None, document: dict[str, Any] | None, words: Texts
+    asked: Asked, listed: Listed | None, receipt: RunReceipt | None, document: dict[str, Any] | None, words: Texts
 ) -> None:
     """The list as CSV, the receipt, and the draft (JSON, which is YAML too: `nenep criteria check` reads it)."""
     name = asked.run or "rescore"
     with st.container(horizontal=True, key="downloads"):
-        if moves:
+        if listed and listed.count:
             st.download_button(
-                words.say("The list (CSV)"), lambda: csv_of(moves), f"{name}.csv", "text/csv", on_click="ignore"
+                words.say("The list (CSV)"),
+                lambda: csv_of(listed.every()),
+                f"{name}.csv",
+                "text/csv",
+                on_click="ignore",
             )
         if receipt:
             data = receipt.model_dump_json(indent=2, by_alias=True, exclude_none=True)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.house import House
 from dashboard.hub.years import Unreachable
-from dashboard.screens.asking import Trouble, ask, away, refusal
+from dashboard.screens.asking import Trouble, ask, away, pages, refusal
 from dashboard.views.rescoring.address import Asked
 from dashboard.views.rescoring.result import Result, result_of
 from dashboard.views.rescoring.runs import progress_view, receipt_view
@@ -54,15 +54,10 @@ def _result(here: str, run: str, _house: House, _receipt: RunReceipt) -> Result:
 
 
 def rows(house: House, run: str, table: str) -> list[dict[str, Any]]:
-    """All rows of a table of the run's result, asked for page by page. Raises `Unreachable` and `Refused`."""
-    found: list[dict[str, Any]] = []
-    while True:
-        question = ResultOf(run=run, table=table, offset=len(found), limit=PAGE_ROWS)
-        page = house.hub.ask("evaluation", "result", question, PATIENCE_S).table()
-        found += page.to_pylist()
-        every = int((page.schema.metadata or {}).get(b"rows", b"0"))
-        if not page.num_rows or len(found) >= every:
-            return found
+    """All rows of a table of the run's result. Raises `Unreachable` and `Refused`."""
+    return pages(
+        house, "result", lambda offset: ResultOf(run=run, table=table, offset=offset, limit=PAGE_ROWS), PATIENCE_S
+    )
 
 
 def extra_rows(house: House, run: str, table: str) -> list[dict[str, Any]]:

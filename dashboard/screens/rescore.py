@@ -14,6 +14,7 @@ from dashboard.house import House
 from dashboard.screens.asking import AGAIN_S, Trouble, ask
 from dashboard.screens.downloads import downloads
 from dashboard.screens.header import header
+from dashboard.screens.listed import Listed, of_comparison, of_run
 from dashboard.screens.pulse import pulse
 from dashboard.screens.recorded import extra_rows, result, run_view, standing
 from dashboard.views.explain import in_words
@@ -23,8 +24,14 @@ from dashboard.views.rescoring.draft import changed, draft, plain
 from dashboard.views.rescoring.editor import editor_view
 from dashboard.views.rescoring.form import form_view
 from dashboard.views.rescoring.month import month_view
-from dashboard.views.rescoring.moves import chosen, moves_view
-from dashboard.views.rescoring.runs import question_words, quotas_view, rollups_view, runs_view
+from dashboard.views.rescoring.moves import moves_view
+from dashboard.views.rescoring.runs import (
+    question_words,
+    quotas_view,
+    rollups_view,
+    runs_view,
+    under_way_view,
+)
 from dashboard.words.numbers import number
 from dashboard.words.texts import Texts
 from services.contracts.queries import Explain, Explanation, Nothing
@@ -34,7 +41,6 @@ from services.contracts.rescoring import (
     CriteriaKnownSets,
     CriteriaOf,
     Lens,
-    Move,
     RescoreOf,
     RunProgress,
     RunReceipt,
@@ -57,7 +63,7 @@ def rescore_page(house: House, year: int, words: Texts) -> None:
         desk.lay()
     acted()
     sheet(render("rescore.html", words, **desk.parts), words, "rescore", desk.again_s)
-    downloads(desk.here, desk.moves, desk.receipt, desk.document, words)
+    downloads(desk.here, desk.listed, desk.receipt, desk.document, words)
 
 
 @dataclass
@@ -69,7 +75,7 @@ class Desk:
     here: Asked
     act: str | None
     parts: dict[str, Any] = field(default_factory=dict)
-    moves: Sequence[Move] = ()
+    listed: Listed | None = None
     receipt: RunReceipt | None = None
     document: dict[str, Any] | None = None
     again_s: float = 0.0
@@ -133,10 +139,10 @@ class Desk:
             self.parts["hidden"] = replace(self.here, edits=(), show="", at=0).params() | {"of": self.here.after.set}
         if isinstance(found, Trouble) and self.document and not found.away:
             self.parts["hint"] = self.words.say("The draft cannot judge yet; shown is what was found before.")
-            found = st.session_state.get("compared")
+            found, question = st.session_state.get("compared", (None, question))
         if isinstance(found, Comparison):
-            st.session_state["compared"] = found
-            self._show(found, found.top, question)
+            st.session_state["compared"] = found, question
+            self._show(found, question, of_comparison(self.house, found, question, self.here, self.words))
 
     def _start(self, question: RescoreOf) -> bool:
         """Starts a run; whether the page is the run's from now on."""
@@ -192,7 +198,12 @@ class Desk:
         if isinstance(known, Trouble):
             self._trouble(known)
         else:
-            self.parts["runs"] = runs_view(known.runs, replace(self.here, view=""), self.words)
+            here = replace(self.here, view="")
+            self.parts["runs"] = {
+                "under_way": under_way_view(known.under_way, here, self.words),
+                "lines": runs_view(known.runs, here, self.words),
+            }
+            self.again_s = POLL_S if known.under_way else 0.0
 
     def _run(self) -> None:
         stands = standing(self.house, self.here, self.act, self.words)
@@ -208,7 +219,7 @@ class Desk:
         if isinstance(found, Trouble):
             self._trouble(found)
             return
-        self._show(found.comparison, found.moves, stands.receipt.question)
+        self._show(found.comparison, stands.receipt.question, of_run(found.moves, self.here))
         quotas, rollups = (extra_rows(self.house, stands.run, table) for table in ("quotas", "rollups"))
         self.parts["extras"] = {
             "quotas": quotas_view(quotas, self.words),
@@ -217,43 +228,25 @@ class Desk:
 
     # -- what was found ----------------------------------------------------------------------------------------------
 
-    def _show(self, found: Comparison, moves: Sequence[Move], question: RescoreOf) -> None:
+    def _show(self, found: Comparison, question: RescoreOf, listed: Listed | Trouble) -> None:
+        if isinstance(listed, Trouble):
+            self._trouble(listed)
+            listed = of_run(found.top, self.here)
         said = question_words(question, self.words)
-        self.moves = chosen(moves, self.here)
+        self.listed = listed
         titles = {one.heading: in_words(one.title, self.words) for one in found.headings}
-        note = self._note(found, moves)
         self.parts |= {
             "title": self.words.say("{after}, compared with {before}", after=said["after"], before=said["before"]),
             "subtitle": f"{said['span']} · {said['where']} · "
             + self.words.say("as of event {position}", position=number(found.position, self.words.language)),
             "found": comparison_view(found, self.here, self.words),
             "moves": {
-                **moves_view(self.moves, titles, self.here, self.words),
+                **moves_view(listed.shown, listed.count, titles, self.here, self.words),
                 "hidden": {k: v for k, v in self.here.params().items() if k not in ("q", "at", "show")},
                 "q": self.here.q,
-                "note": note,
-                "none": self._none(note),
             },
             "month": self._month(question) if self.here.show else None,
         }
-
-    def _note(self, found: Comparison, moves: Sequence[Move]) -> str:
-        """That the list is not the whole of it, where it is not."""
-        still = sum(found.outcomes.get(one, 0) for one in ("same", "open"))
-        if self.here.run or len(moves) >= found.months - still:
-            return ""
-        return self.words.say(
-            "Listed are the {n} months that matter most. A run with a receipt lists every one.",
-            n=number(len(moves), self.words.language),
-        )
-
-    def _none(self, note: str) -> str:
-        """What to say when no line is left."""
-        if not any((self.here.outcome, self.here.grades, self.here.heading, self.here.q)):
-            return self.words.say("No month moves.")
-        if note:
-            return self.words.say("None of them is among those listed here. A run with a receipt lists every one.")
-        return self.words.say("No month is left. Take a filter away.")
 
     def _month(self, question: RescoreOf) -> dict[str, Any]:
         """The opened month. Compared alone its headings are those of the two sets that judge it."""

@@ -271,7 +271,7 @@ STEPS_NEXT = {
 }
 LEVELS = {"cell": noted("Cells"), "unit": noted("Organisations")}
 """What is classified at the year's end."""
-STAGES = {"waiting": noted("waiting for its turn")}
+STAGES = {"waiting": noted("waiting for its turn"), "reading": noted("reading the facts")}
 """What a run is doing, besides the year that it is at."""
 NOTES = (
     noted("does not apply to this meeting; counts in full"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -50,20 +51,24 @@ def outgoing_event(service: str, notification: Notification) -> Outgoing:
     return Outgoing(notification.id, subject, event.id, event.headers(), orjson.dumps(state["data"]))
 
 
+def receipt_of(service: str, settled: Mapping[str, Any]) -> Receipt:
+    """The receipt of a message, from what `IntakeSettled` says of it."""
+    return Receipt(
+        id=settled["report"],
+        unit=settled["unit"],
+        service=service,
+        type=settled["type"],
+        outcome=Outcome(settled["outcome"]),
+        problems=tuple(Problem(**problem) for problem in settled["problems"]),
+        events=tuple(settled["events"]),
+        recorded_at=settled["timestamp"],
+        position=settled["position"],
+    )
+
+
 def outgoing_receipt(service: str, notification: Notification) -> Outgoing:
     """A stored settlement as a message of the receipts stream."""
-    state = orjson.loads(notification.state)
-    receipt = Receipt(
-        id=state["report"],
-        unit=state["unit"],
-        service=service,
-        type=state["type"],
-        outcome=Outcome(state["outcome"]),
-        problems=tuple(Problem(**problem) for problem in state["problems"]),
-        events=tuple(state["events"]),
-        recorded_at=state["timestamp"],
-        position=state["position"],
-    )
+    receipt = receipt_of(service, orjson.loads(notification.state))
     subject = receipt_subject(receipt.unit, service, receipt.id)
     id_ = str(derived_id("receipt", service, notification.originator_id, notification.originator_version))
     return Outgoing(notification.id, subject, id_, {}, receipt.model_dump_json(exclude_none=True).encode())

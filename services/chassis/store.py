@@ -71,6 +71,13 @@ class Store(Application[UUID]):
                 found[UUID(row[0])].append(cast("IntakeSettled", self.mapper.to_domain_event(stored)))
         return found
 
+    def rejections(self) -> list[IntakeSettled]:
+        """The messages that were rejected, latest first."""
+        which = "WHERE topic = ? AND instr(state, ?) > 0 ORDER BY rowid DESC"
+        rows = self._rows(which, [IntakeSettled.TOPIC, b'"outcome":"rejected"'])
+        stored = (StoredEvent(UUID(row[0]), row[1], row[2], row[3]) for row in rows)
+        return [cast("IntakeSettled", self.mapper.to_domain_event(one)) for one in stored]
+
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Inside, in this thread, `find` and `settlements` see one state of the store, at a fraction of their cost."""

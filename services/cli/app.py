@@ -22,8 +22,9 @@ question or the arguments are impossible · 3 publish: some lines were rejected 
 """
 
 COMMANDS = (
-    "up", "provision", "grant", "publish", "scores", "explain", "decide", "grades", "coverage", "gap", "themes",
-    "models", "rescore", "runs", "export", "status", "verify", "rebuild", "snapshot", "tree", "alerts", "demo",
+    "up", "provision", "grant", "publish", "rejected", "scores", "explain", "decide", "grades", "coverage", "gap",
+    "themes", "models", "rescore", "runs", "export", "status", "verify", "rebuild", "snapshot", "tree", "alerts",
+    "demo",
 )  # fmt: skip
 GROUPS = ("criteria", "report", "year")
 

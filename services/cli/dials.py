@@ -17,7 +17,11 @@ IN_FORCE = "in-force"
 Criteria = Annotated[str, typer.Option("--set", metavar="SET", help="A set's id, a draft's FILE.yaml, or in-force.")]
 KnownAt = Annotated[
     datetime | None,
-    typer.Option(parser=moment, metavar="MOMENT", help="As it was known then (Vietnam's time when no zone is given)."),
+    typer.Option(
+        parser=moment,
+        metavar="MOMENT",
+        help="As it was known then; a date takes in all of its day (Vietnam's time when no zone is given).",
+    ),
 ]
 TreeAt = Annotated[date | None, typer.Option(parser=day, metavar="DATE", help="Grouped by the tree of this date.")]
 DecidedOn = Annotated[

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import typer
 from pydantic import TypeAdapter, ValidationError
@@ -11,11 +11,13 @@ from services.chassis.clock import LOCAL
 from services.contracts.alerts import Span
 from services.contracts.base import Code, Ref
 from services.contracts.evaluation import Period
+from services.contracts.rescoring import RunId
 
 _CODE: TypeAdapter[str] = TypeAdapter(Code)
 _REF: TypeAdapter[str] = TypeAdapter(Ref)
 _PERIOD: TypeAdapter[str] = TypeAdapter(Period)
 _SPAN: TypeAdapter[str] = TypeAdapter(Span)
+_RUN: TypeAdapter[str] = TypeAdapter(RunId)
 
 
 def _code(value: str | None, what: str) -> str | None:
@@ -76,8 +78,23 @@ def years(value: str) -> range:
     raise typer.BadParameter(f"{value!r} are no years: YYYY or YYYY-YYYY, like 2019-2025")
 
 
+def run_id(value: str | None) -> str | None:
+    """The id of a re-scoring run."""
+    if value is not None:
+        try:
+            _RUN.validate_python(value)
+        except ValidationError:
+            message = f"{value!r} is no run: like r-0123456789abcdef (`nenep runs` lists them)"
+            raise typer.BadParameter(message) from None
+    return value
+
+
 def moment(value: str) -> datetime:
-    """A moment; without a zone it is the domain's (Asia/Ho_Chi_Minh). A bare date is its first moment."""
+    """A moment; without a zone it is the domain's (Asia/Ho_Chi_Minh). A bare date takes in the whole of its day."""
+    try:
+        return datetime.combine(date.fromisoformat(value), time.max, LOCAL)
+    except ValueError:
+        pass
     try:
         found = datetime.fromisoformat(value)
     except ValueError:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.contracts.base import Contract
+from services.contracts.base import Code, Contract
 
 
 class Problem(Contract):
@@ -44,6 +44,31 @@ class Receipt(Contract):
     events: tuple[str, ...] = ()
     recorded_at: datetime
     position: Annotated[int, Field(ge=0)]
+
+
+class RejectedOf(Contract):
+    """`rpc.<service>.rejected`: the reports that the service rejected, latest first.
+
+    Without `every`, those are left out that were accepted under the same id since.
+    """
+
+    unit: Code | None = None
+    every: bool = False
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+
+
+class RejectedReport(Contract):
+    """A report that was rejected; `accepted`: under the same id it was accepted since."""
+
+    receipt: Receipt
+    accepted: bool
+
+
+class Rejected(Contract):
+    """The answer to `RejectedOf`; `count` is that of all, of which the latest are listed."""
+
+    count: int
+    reports: tuple[RejectedReport, ...]
 
 
 class Refused(Exception):

@@ -134,7 +134,8 @@ class Comparison(Contract):
     """`rpc.evaluation.compare` (asked with `RescoreOf`): the two lenses side by side, nothing recorded.
 
     Counts are months of cells, by grade, `open` and `none`; `transitions` from the grade before to the grade after.
-    `top` are the moves that matter most, at most 50. `criteria_before` and `criteria_after`: content hashes by set id.
+    `moved` counts the months that are not the same; `top` are those of them that matter most, at most 50
+    (`rpc.evaluation.moves` has all). `criteria_before` and `criteria_after`: content hashes by set id.
     `official`: of the months that were officially decided (as known through the lens after) how many have which grade
     after, by the official one (`none` while it is cancelled); empty where nothing was decided.
     """
@@ -147,6 +148,7 @@ class Comparison(Contract):
     mean_before: float | None
     mean_after: float | None
     headings: tuple[HeadingImpact, ...]
+    moved: int
     top: tuple[Move, ...]
     criteria_before: dict[SetId, Hash]
     criteria_after: dict[SetId, Hash]
@@ -154,6 +156,19 @@ class Comparison(Contract):
     position: int
     facts_digest: Hash
     official: dict[str, dict[str, int]] = Field(default_factory=dict)
+
+
+class MovesOf(Contract):
+    """`rpc.evaluation.moves`: a page of all months that are not the same through both lenses, those that matter most
+    first, as Arrow; nothing is recorded.
+
+    Columns: those of `months` (see `ResultOf`), and `official`. Metadata of the schema: rows (of the whole list). Give
+    the question its position (that of the comparison), so that all pages are of one list.
+    """
+
+    question: RescoreOf
+    offset: Annotated[int, Field(ge=0)] = 0
+    limit: Annotated[int, Field(ge=1, le=50_000)] = 20_000
 
 
 class RunState(StrEnum):
@@ -220,10 +235,19 @@ class RunLine(Contract):
     receipt: RunReceipt
 
 
+class RunUnderWay(Contract):
+    """A run that was asked for and has not ended yet."""
+
+    question: RescoreOf
+    progress: RunProgress
+
+
 class Runs(Contract):
-    """`rpc.evaluation.runs` (asked with `Nothing`): the recorded runs, latest first, at most 200."""
+    """`rpc.evaluation.runs` (asked with `Nothing`): the recorded runs, latest first, at most 200, and those under way,
+    oldest first."""
 
     runs: tuple[RunLine, ...]
+    under_way: tuple[RunUnderWay, ...] = ()
 
 
 TABLES = ("months", "headings", "impacts", "distribution", "units", "rollups", "quotas", "official")

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from services.chassis.clock import local_day, now
 from services.chassis.intake import Desk
+from services.chassis.rejected import rejected_in
 from services.chassis.service import Service, start
 from services.chassis.status import IntakeChecks
 from services.chassis.store import Store
@@ -23,7 +24,7 @@ from services.contracts.classification import YearOf
 from services.contracts.coverage import CoverageOf
 from services.contracts.gap import GapOf
 from services.contracts.grades import Trial
-from services.contracts.receipts import Problem, Refused
+from services.contracts.receipts import Problem, Refused, RejectedOf
 from services.contracts.reports import CalendarOf, MonthlyOf
 from services.contracts.snapshots import SnapshotOf
 from services.contracts.thematic import ModelsOf, ThemesOf
@@ -106,6 +107,7 @@ async def compose(service: Service) -> None:
     service.consume(desk, settled, first=know_everything)
     service.ready = lambda: scores_out.trouble or events.trouble or receipts.trouble or follower.behind
     add_answers(service, con, shipped, rules, settings.grace_days)
+    service.answers.add("rejected", RejectedOf, rejected_in(store))
     service.answers.add("try", Trial, trying(desk, now))
     service.answers.add("snapshot", SnapshotOf, Snapshots(con, settings.data).make)
 

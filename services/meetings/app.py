@@ -11,12 +11,14 @@ import orjson
 from services.chassis.bus import Bus
 from services.chassis.clock import now
 from services.chassis.intake import Desk
+from services.chassis.rejected import rejected_in
 from services.chassis.service import Service, start
 from services.chassis.status import IntakeStatus, stored_in
 from services.chassis.store import Store
 from services.chassis.tail import tail
 from services.chassis.tree import Tree
 from services.contracts.bus import EVENTS
+from services.contracts.receipts import RejectedOf
 from services.meetings.decide import make_decide
 
 NAME = "meetings"
@@ -74,6 +76,7 @@ async def compose(service: Service) -> None:
     service.run(lambda: following)
     service.consume(desk, settled)
     service.ready = lambda: events.trouble or receipts.trouble
+    service.answers.add("rejected", RejectedOf, rejected_in(store))
     IntakeStatus(service, store)
 
 

@@ -6,11 +6,13 @@ import asyncio
 
 from services.chassis.clock import local_day, now
 from services.chassis.intake import Desk
+from services.chassis.rejected import rejected_in
 from services.chassis.service import Service, start
 from services.chassis.status import IntakeStatus
 from services.chassis.store import Store
 from services.chassis.tree import Tree
 from services.contracts import queries
+from services.contracts.receipts import RejectedOf
 from services.registry.decide import make_decide
 from services.registry.projection import Keeper
 
@@ -45,6 +47,7 @@ async def compose(service: Service) -> None:
         return tree.at(question.at or local_day(now()), question.known_at)
 
     service.answers.add("tree", queries.TreeAt, tree_at)
+    service.answers.add("rejected", RejectedOf, rejected_in(store))
     IntakeStatus(service, store)
 
 

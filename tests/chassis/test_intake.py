@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from services.chassis.intake import Desk, Verdict
 from services.chassis.outbox import events_outbox, receipts_outbox
 from services.chassis.reading import Arrival
+from services.chassis.rejected import rejected_in
 from services.chassis.store import Store
 from services.contracts.base import derived_id
-from services.contracts.receipts import Outcome, Problem, Receipt, Refused
+from services.contracts.receipts import Outcome, Problem, Receipt, Refused, RejectedOf
 from services.registry import events
 from services.registry.nodes import Unit
 
@@ -243,3 +244,21 @@ def test_thousands_of_bad_messages_get_one_receipt_each(tmp_path_factory, found)
         assert desk.settle(arrivals) == [Verdict.SETTLED] * len(arrivals)
         assert sorted(r.position for r in receipts(store)) == [one.position for one in arrivals]
         assert all(r.problems for r in receipts(store) if r.outcome is Outcome.REJECTED)
+
+
+def test_rejected_reports_are_listed_until_they_are_accepted_under_the_same_id(store, desk):
+    answer = rejected_in(store)
+    bad = {"unit": "U1", "name": "", "kind": "ward", "valid_from": "2025-01-01"}
+    desk.settle([message(1, id_="good"), message(2, id_="r2"), message(3, id_="r3", data=bad)])
+    found = answer(RejectedOf())
+    assert found.count == 2
+    assert [(one.receipt.id, one.receipt.position, one.accepted) for one in found.reports] == [
+        ("r3", 3, False),
+        ("r2", 2, False),
+    ]
+    assert [problem.path for problem in found.reports[0].receipt.problems] == ["data.name"]
+    other = {"unit": "U2", "name": "Two", "kind": "ward", "valid_from": "2025-01-01"}
+    desk.settle([message(4, id_="r2", data=other)])
+    assert [one.receipt.id for one in answer(RejectedOf()).reports] == ["r3"]
+    assert [one.accepted for one in answer(RejectedOf(every=True)).reports] == [False, True]
+    assert (answer(RejectedOf(limit=1, every=True)).count, answer(RejectedOf(unit="X1")).count) == (2, 0)

@@ -85,6 +85,12 @@ def test_bad_lines_among_good_ones(up: Up) -> None:
         ("line-6", "rejected"),
     ]
     assert "3 of 5 lines were rejected" in done.stderr
+    [one] = [one for one in up.json("rejected", "--unit", UNIT) if one["id"] == "no-such-cell"]
+    assert one["problems"][0]["path"] == "data.cell"
+    shown = up.nenep("rejected").stdout
+    assert "no-such-cell" in shown
+    assert one["problems"][0]["problem"] in shown
+    assert up.json("rejected", "--unit", "NOBODY") == []
 
 
 def test_a_unit_without_a_key_is_told_how_to_get_one(up: Up) -> None:
@@ -279,7 +285,7 @@ def test_a_run_is_recorded_with_its_receipt_and_comes_to_the_same_again(up: Up) 
     first = up.json(*RESCORE)
     run = first["receipt"]["run"]
     assert first["moves"][0]["heading"] == "4.2 → 4.2–4.8"
-    until(lambda: run in [line["receipt"]["run"] for line in up.json("runs")], "it is recorded")
+    until(lambda: run in [line["receipt"]["run"] for line in up.json("runs")["runs"]], "it is recorded")
     assert up.json("rescore", "--repeat", run) == first
     assert up.nenep("verify").returncode == 0
 
@@ -297,7 +303,12 @@ def test_an_exported_history_comes_to_the_same_with_nothing_running(up: Up, tmp_
         assert found["receipt"][name] == there["receipt"][name]
 
 
-def test_a_run_that_nobody_made_cannot_be_repeated(up: Up) -> None:
+def test_a_run_that_nobody_made_cannot_be_repeated_or_cancelled(up: Up) -> None:
+    for command in (("rescore", "--repeat", "garbage"), ("runs", "--cancel", "garbage")):
+        wrong = up.nenep(*command)
+        assert (wrong.returncode, "is no run" in wrong.stderr) == (Exit.USAGE, True)
+    gone = up.nenep("runs", "--cancel", "r-0123456789abcdef")
+    assert (gone.returncode, "is known here" in gone.stderr) == (Exit.USAGE, True)
     done = up.nenep("rescore", "--repeat", "r-0123456789abcdef")
     assert done.returncode == Exit.USAGE
     assert "no run r-0123456789abcdef is known here" in done.stderr

@@ -67,7 +67,7 @@ def fill(text: str) -> str:
 
 def test_a_copy_wants_its_own_number_and_dates_and_keeps_all_the_rest() -> None:
     text = cli("criteria", "new", "--from", "an-phu-2025").stdout
-    assert [one.where for one in check(parse(text))] == ["id", "number", "effective, from"]
+    assert [one.where for one in check(parse(text))] == ["id", "number", "issued", "effective, from"]
     copy = loads(fill(text))
     changed = {one.where for one in differences(load_shipped()["an-phu-2025"], copy)}
     assert changed == {"id", "number", "issued", "effective, from"}

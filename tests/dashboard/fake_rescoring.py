@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from dashboard.views.rescoring.moves import weight
+from dashboard.views.rescoring.result import differs
 from services.contracts.base import Contract
 from services.contracts.evaluation import Score
 from services.contracts.queries import Explain, Explanation
@@ -27,6 +28,7 @@ from services.contracts.rescoring import (
     HeadingImpact,
     Lens,
     Move,
+    MovesOf,
     RescoreOf,
     ResultOf,
     RunLine,
@@ -35,6 +37,7 @@ from services.contracts.rescoring import (
     RunReceipt,
     Runs,
     RunState,
+    RunUnderWay,
     Seen,
 )
 from services.evaluation.criteria.check import check
@@ -56,6 +59,7 @@ from tests.dashboard.fake_judge import (
 ENGINE, POSITION = "1", 5130
 SCALES = (("good", "fair", "average", "poor"), ("met", "not_met"))
 PARTS = 4
+TOP = 50
 SAMPLE = "37"
 """Last digits of the cells that are re-scored: the city's other cells would only take time."""
 Made = tuple[str, str, Judged, Judged]
@@ -76,6 +80,7 @@ class Rescoring:
         """What is answered, by query: the question's model and how."""
         return {
             "compare": (RescoreOf, self.compare),
+            "moves": (MovesOf, self.moves),
             "rescore": (RescoreOf, self.start),
             "run": (RunOf, self.run),
             "cancel": (RunOf, self.cancel),
@@ -167,6 +172,14 @@ class Rescoring:
             found.append((label, change, old, new))
         return found
 
+    def moves(self, question: MovesOf) -> pa.Table:
+        """`rpc.evaluation.moves`."""
+        rows = [
+            month_row(one) | {"official": None} for one in listed(self.move(m) for m in self.months(question.question))
+        ]
+        whole = pa.Table.from_pylist(rows)
+        return whole.slice(question.offset, question.limit).replace_schema_metadata({"rows": str(len(rows))})
+
     def compare(self, question: RescoreOf) -> Comparison:
         """`rpc.evaluation.compare`."""
         every = self.months(question)
@@ -183,7 +196,8 @@ class Rescoring:
             mean_before=mean(m.before for m in moves),
             mean_after=mean(m.after for m in moves),
             headings=tuple(self._headings(every)),
-            top=tuple(sorted((m for m in moves if m.change or m.outcome != "same"), key=weight)[:50]),
+            moved=len(listed(moves)),
+            top=tuple(listed(moves)[:TOP]),
             criteria_before=hashes(question.before),
             criteria_after=hashes(question.after),
             engine=ENGINE,
@@ -267,7 +281,12 @@ class Rescoring:
 
     def listed(self) -> Runs:
         """`rpc.evaluation.runs`."""
-        return Runs(runs=tuple(reversed(self.recorded)))
+        under_way = (
+            RunUnderWay(question=self.questions[run], progress=told)
+            for run, told in self.runs.items()
+            if told.state is RunState.RUNNING
+        )
+        return Runs(runs=tuple(reversed(self.recorded)), under_way=tuple(under_way))
 
     def result(self, question: ResultOf) -> pa.Table:
         """`rpc.evaluation.result`."""
@@ -314,6 +333,11 @@ QUOTAS = [
     {"side": "after", "set": "an-phu-2025", **EVERYONE, "counted": 41, "undetermined": 2, "over": 7},
     {"side": "before", "set": "hd-42-2025", **EVERYONE, "counted": 20, "undetermined": 0, "over": 0},
 ]
+
+
+def listed(moves: Iterable[Move]) -> list[Move]:
+    """Those that are not the same, as they are listed."""
+    return sorted((one for one in moves if differs(one)), key=weight)
 
 
 def code(seen: Seen) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -65,6 +66,31 @@ def test_a_comparison_is_whole_in_every_language(open_house: Open, language: Lan
         assert words.say(text) in html
     assert "-0000-5000-8000-" in html, "the opened month has its events"
     assert labels(page) == [words.say("The list (CSV)")]
+
+
+def test_a_comparison_lists_every_month_that_moves(open_house: Open) -> None:
+    open_house(CITY)
+    _, first = desk(**BOTH)
+    count = int(re.search(r"(\d+) months · 1–25", first)[1])  # type: ignore[index]
+    assert count > 50
+    page, last = desk(**BOTH, at=str(count - 1))
+    assert f"{count} months · {count}–{count}" in last
+    _, filtered = desk(**BOTH, q="12/2026")
+    assert "No month is left" in filtered
+    _, filtered = desk(**BOTH, outcome="same")
+    [shown] = re.findall(r"(\d+) months? · 1–", filtered)
+    assert 0 < int(shown) < count
+    assert labels(page) == ["The list (CSV)"]
+
+
+def test_runs_under_way_are_listed_whoever_started_them(open_house: Open) -> None:
+    fakes = open_house(CITY)
+    fakes.rescoring.still = True
+    started = fakes.rescoring.start(asked(BOTH, "en", 2026).question())
+    _, html = desk(view="runs")
+    assert "Under way" in html
+    assert f"run={started.run}" in html
+    assert "progress" in html
 
 
 def test_an_unknown_set_is_answered_with_what_would_be_right(open_house: Open) -> None:

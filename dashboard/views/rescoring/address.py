@@ -96,6 +96,11 @@ class Asked:
         """Whether the two sides can differ at all."""
         return self.after != self.before or bool(self.edits)
 
+    @property
+    def filtered(self) -> bool:
+        """Whether the list of months is filtered."""
+        return any((self.outcome, self.grades, self.heading, self.q))
+
     def params(self) -> dict[str, str]:
         """The address's parameters; what is not chosen is left out."""
         found = {"page": PAGE, "lang": self.lang, "year": str(self.year)}

@@ -58,8 +58,10 @@ def plain(text: str) -> str:
     return "".join(one for one in bare if not unicodedata.combining(one)).strip()
 
 
-def moves_view(moves: Sequence[Move], titles: Mapping[str, str], asked: Asked, words: Texts) -> dict[str, Any]:
-    """A page of the list; `titles` of the headings. `more` and `back` lead to its other pages."""
+def moves_view(
+    moves: Sequence[Move], count: int, titles: Mapping[str, str], asked: Asked, words: Texts
+) -> dict[str, Any]:
+    """A page of the list, which has `count` lines; `titles` of the headings. `more` and `back` lead to other pages."""
     start = asked.at if asked.at < len(moves) else 0
     shown = moves[start : start + PAGE_LINES]
     end = start + len(shown)
@@ -67,10 +69,10 @@ def moves_view(moves: Sequence[Move], titles: Mapping[str, str], asked: Asked, w
     return {
         "lines": lines,
         "opened": any(line["opened"] for line in lines),
-        "count": words.plural("{n} month", "{n} months", len(moves), n=number(len(moves), words.language)),
+        "count": words.plural("{n} month", "{n} months", count, n=number(count, words.language)),
         "part": f"{number(start + 1, words.language)}–{number(end, words.language)}" if shown else "",
         "back": asked.href(at=max(0, start - PAGE_LINES), show="") if start else None,
-        "more": asked.href(at=end, show="") if end < len(moves) else None,
+        "more": asked.href(at=end, show="") if end < count else None,
         "filters": filters(asked, words),
         "all": asked.listed(outcome="", grades="", heading="", q=""),
     }

@@ -35,6 +35,7 @@ def result_of(
     for move in every:
         if (move.cell, move.period) in decided:
             then.setdefault(move.official or NONE, Counter())[code_of(move.after)] += 1
+    moves = [move for move in every if differs(move)]
     comparison = Comparison(
         months=len(every),
         before=Counter(code_of(m.before) for m in every),
@@ -44,6 +45,7 @@ def result_of(
         mean_before=_mean(m.before for m in every),
         mean_after=_mean(m.after for m in every),
         headings=tuple(impact_of(row) for row in impacts),
+        moved=len(moves),
         top=(),
         criteria_before=receipt.criteria_before,
         criteria_after=receipt.criteria_after,
@@ -52,9 +54,13 @@ def result_of(
         facts_digest=receipt.facts_after,
         official=then,
     )
-    still = (Outcome.SAME, Outcome.OPEN)
-    moves = [move for move in every if move.outcome not in still or move.change]
     return Result(comparison, tuple(sorted(moves, key=weight)))
+
+
+def differs(move: Move) -> bool:
+    """Whether a month is not the same through both lenses, also when only its bounds are not (as the service says)."""
+    bounds = [(one.points, one.lower, one.upper) for one in (move.before, move.after)]
+    return move.outcome not in (Outcome.SAME, Outcome.OPEN) or bounds[0] != bounds[1]
 
 
 def move_of(row: Row, official: str | None = None) -> Move:

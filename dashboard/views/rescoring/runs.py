@@ -12,7 +12,7 @@ from dashboard.views.rescoring.moves import seen_view
 from dashboard.words.numbers import day, moment, month_year, number
 from dashboard.words.terms import OUTCOME_SIGNS, OUTCOMES, STAGES, term
 from dashboard.words.texts import Texts
-from services.contracts.rescoring import NONE, Lens, RescoreOf, RunLine, RunProgress, RunReceipt, Seen
+from services.contracts.rescoring import NONE, Lens, RescoreOf, RunLine, RunProgress, RunReceipt, RunUnderWay, Seen
 
 ROLLUPS_SHOWN = 100
 
@@ -102,6 +102,19 @@ def runs_view(lines: Iterable[RunLine], asked: Asked, words: Texts) -> list[dict
                 if count
             ],
             "href": asked.listed(run=line.receipt.run, view="", outcome="", grades="", heading="", q=""),
+        }
+        for line in lines
+    ]
+
+
+def under_way_view(lines: Iterable[RunUnderWay], asked: Asked, words: Texts) -> list[dict[str, Any]]:
+    """The runs that have not ended yet, whoever asked for them, the oldest first."""
+    return [
+        {
+            "run": line.progress.run,
+            **question_words(line.question, words),
+            "progress": progress_view(line.progress, words),
+            "href": asked.listed(run=line.progress.run, view="", outcome="", grades="", heading="", q=""),
         }
         for line in lines
     ]

@@ -18,7 +18,7 @@ from services.cli.failures import Failure
 from services.cli.output import WIDE, console, messages
 from services.cli.place import DEFAULT_DATA, Data, locate, run
 from services.cli.rescoring.labels import LANGUAGES, TABLES
-from services.cli.values import cell_code, moment, unit_code
+from services.cli.values import cell_code, moment, run_id, unit_code
 from services.contracts.rescoring import Lens, RescoreOf
 
 if TYPE_CHECKING:
@@ -54,7 +54,10 @@ def command(
     unit: Annotated[str | None, typer.Option(help="Only below this unit.", callback=unit_code)] = None,
     cell: Annotated[str | None, typer.Option(help="Only this cell.", callback=cell_code)] = None,
     repeat: Annotated[
-        str | None, typer.Option(metavar="RUN", help="Carry out a recorded run again; exit 1 when it is not the same.")
+        str | None,
+        typer.Option(
+            metavar="RUN", help="Carry out a recorded run again; exit 1 when it is not the same.", callback=run_id
+        ),
     ] = None,
     events: Annotated[
         Path | None, typer.Option(metavar="FILE.ndjson", help="The events of this file, with nothing running.")

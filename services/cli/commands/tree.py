@@ -22,7 +22,9 @@ def command(
     known_at: Annotated[
         datetime | None,
         typer.Option(
-            parser=moment, metavar="MOMENT", help="As it was known then (Vietnam's time when no zone is given)."
+            parser=moment,
+            metavar="MOMENT",
+            help="As it was known then; a date takes in all of its day (Vietnam's time when no zone is given).",
         ),
     ] = None,
     format_: AsFormat = Format.TABLE,

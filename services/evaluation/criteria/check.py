@@ -11,12 +11,12 @@ from services.contracts.meetings import Grade
 from services.evaluation.criteria.check_rollups import rollup_problems
 from services.evaluation.criteria.check_rules import rule_problems
 from services.evaluation.criteria.check_structure import structure_problems
-from services.evaluation.criteria.format import Anchor, AppliesTo, CriteriaSet, Effective, GradeRange, Scale
+from services.evaluation.criteria.format import Anchor, AppliesTo, CriteriaSet, Effective, Scale
 from services.evaluation.criteria.items import Item
 from services.evaluation.criteria.ranges import holes, number
-from services.evaluation.criteria.source import Finding, Problem, Source, attempt, listed
+from services.evaluation.criteria.source import Finding, Problem, Source, attempt, listed, range_of
 
-POINT_GRADES = {Grade.GOOD, Grade.FAIR, Grade.AVERAGE, Grade.POOR}
+PASS_FAIL_GRADES = (Grade.MET, Grade.NOT_MET)
 
 
 def check(source: Source) -> list[Finding]:
@@ -25,7 +25,7 @@ def check(source: Source) -> list[Finding]:
     What the document's parts must be is told by the models. What the parts mean together (bands, sums, names) is
     looked at part by part, so that one bad part does not hide what is wrong with another.
     """
-    if source.findings or not isinstance(source.data, dict):
+    if not isinstance(source.data, dict):
         return source.findings or [Finding(1, "", "a criteria document is a mapping of keys and values")]
     problems = [
         *structure_problems(source.data),
@@ -37,7 +37,7 @@ def check(source: Source) -> list[Finding]:
         *rollup_problems(source.data),
         *_origin(source.data),
     ]
-    return sorted({source.finding(path, problem) for path, problem in problems})
+    return sorted({*source.findings, *(source.finding(path, problem) for path, problem in problems)})
 
 
 def check_set(criteria: CriteriaSet) -> list[Finding]:
@@ -103,8 +103,10 @@ def _maxima(document: Mapping[str, Any]) -> Iterator[Problem]:
             yield ("items", index), "max is missing"
     known = [points for _, points in items if points is not None]
     total = _points(document.get("total"))
-    if total is None:
+    if document.get("total") is None:
         yield ("total",), "is missing: the points of a meeting that earns everything"
+    elif total is None:
+        yield ("total",), "must be a number, without quotation marks"
     elif len(known) == len(items) and round(sum(known) * 100) != round(total * 100):
         yield ("total",), f"is {number(total)}, but the maxima of the items add up to {number(sum(known))}"
     for index, group in listed(document, "groups"):
@@ -121,18 +123,19 @@ def _grades(document: Mapping[str, Any]) -> Iterator[Problem]:
     total = _points(document.get("total"))
     if document.get("scale") != Scale.POINTS or total is None or total < 0:
         return
-    ranges = [(index, attempt(GradeRange, raw)) for index, raw in listed(document, "grades")]
-    if not ranges:
+    given = list(listed(document, "grades"))
+    if not given:
         yield ("grades",), "is missing: which totals earn which grade"
-    whole = [grade for _, grade in ranges if grade is not None]
-    for index, grade in ranges:
-        if grade is not None and grade.grade not in POINT_GRADES:
-            yield ("grades", index, "grade"), f"{grade.grade} is a grade of pass/fail sets"
-    if len(whole) == len(ranges) and whole:
-        for hole in holes(whole, 0, total):
+    for index, raw in given:
+        if raw.get("grade") in PASS_FAIL_GRADES:
+            yield ("grades", index, "grade"), f"{raw['grade']} is a grade of pass/fail sets"
+    ranges = [range_of(raw) for _, raw in given]
+    if ranges and None not in ranges:
+        for hole in holes([one for one in ranges if one is not None], 0, total):
             yield ("grades",), hole
-        if len({grade.grade for grade in whole}) != len(whole):
-            yield ("grades",), "a grade is given twice"
+    names = [raw["grade"] for _, raw in given if isinstance(raw.get("grade"), str)]
+    if len({*names}) != len(names):
+        yield ("grades",), "a grade is given twice"
 
 
 def _codes(document: Mapping[str, Any]) -> Iterator[Problem]:
@@ -162,9 +165,11 @@ def _limits(document: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _origin(document: Mapping[str, Any]) -> Iterator[Problem]:
-    if document.get("issued") is None and not document.get("notes"):
-        what = "give the date of issue, or a note that says why it is not known"
-        yield (("issued",), f"is empty: {what}") if "issued" in document else ((), f"issued is missing: {what}")
+    if "issued" in document and document["issued"] is None:
+        what = "give the date of issue, or leave the key out and say in a note why it is not known"
+        yield ("issued",), f"is empty: {what}"
+    elif "issued" not in document and not document.get("notes"):
+        yield (), "issued is missing: give the date of issue, or a note that says why it is not known"
     for index, raw in listed(document, "items"):
         item = attempt(Item, raw)
         if item is not None and item.judged and not item.aspects:

@@ -7,9 +7,8 @@ from typing import Any
 
 from services.evaluation.criteria.aspects import ASPECTS
 from services.evaluation.criteria.format import Scale
-from services.evaluation.criteria.items import Bands
-from services.evaluation.criteria.ranges import Range, holes, number
-from services.evaluation.criteria.source import Path, Problem, attempt, nearest
+from services.evaluation.criteria.ranges import holes, number
+from services.evaluation.criteria.source import Path, Problem, listed, nearest, range_of
 from services.evaluation.scoring.measures import MEASURES
 
 
@@ -49,32 +48,41 @@ def _names(part: Any, path: Path) -> Iterator[Problem]:
 
 
 def _bands(item: Mapping[str, Any], path: Path) -> Iterator[Problem]:
-    bands = attempt(Bands, item["bands"]) if "bands" in item else None
-    if bands is None:
+    """Holes and maxima of bands, each list for itself, whatever else is wrong with one of its bands."""
+    bands = item.get("bands")
+    if not isinstance(bands, dict):
         return
-    here = (*path, "bands")
-    if bands.by is not None and bands.by in MEASURES:
-        for hole in _holes(bands.sizes, bands.by):
-            yield (*here, "sizes"), f"sizes by {bands.by}: {hole}"
-    best = item.get("max")
-    for place, (size, steps) in enumerate(bands.divisions()):
-        there = (*here, "sizes", place, "steps") if size else (*here, "steps")
-        if bands.measure in MEASURES:
-            for hole in _holes(steps, bands.measure):
-                yield there, f"bands of {bands.measure}: {hole}"
-        most = max(band.points for band in steps)
-        if isinstance(best, (int, float)) and most != best:
-            yield there, f"the best band gives {number(most)} points, but the item's max is {number(best)}"
+    here, sizes = (*path, "bands"), list(listed(bands, "sizes"))
+    for hole in _holes(sizes, bands.get("by")):
+        yield (*here, "sizes"), f"sizes by {bands['by']}: {hole}"
+    for place, part in [(here, bands), *(((*here, "sizes", index), size) for index, size in sizes)]:
+        steps, there = list(listed(part, "steps")), (*place, "steps")
+        for hole in _holes(steps, bands.get("measure")):
+            yield there, f"bands of {bands['measure']}: {hole}"
+        points, best = [_number(step.get("points")) for _, step in steps], _number(item.get("max"))
+        known = [one for one in points if one is not None]
+        if known and len(known) == len(points) and best is not None and max(known) != best:
+            yield there, f"the best band gives {number(max(known))} points, but the item's max is {number(best)}"
 
 
-def _holes(ranges: Sequence[Range], name: str) -> list[str]:
-    measure = MEASURES[name]
-    return holes(ranges, measure.low, measure.high, whole=measure.whole)
+def _holes(parts: Sequence[tuple[int, Mapping[str, Any]]], name: Any) -> list[str]:
+    """What the parts' bounds leave open of a measure; nothing where a bound, or the measure's name, is wrong itself."""
+    measure = MEASURES.get(name) if isinstance(name, str) else None
+    ranges = [range_of(part) for _, part in parts]
+    known = [one for one in ranges if one is not None]
+    if measure is None or measure.yes or not known or len(known) < len(ranges):
+        return []
+    return holes(known, measure.low, measure.high, whole=measure.whole)
+
+
+def _number(value: Any) -> float | None:
+    """The value when it is a number."""
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
 def _floor(item: Mapping[str, Any], path: Path) -> Iterator[Problem]:
     best = item.get("max")
-    if not isinstance(best, (int, float)):
+    if not isinstance(best, (int, float)) or best < 0:
         return
     floor = item.get("floor", 0)
     if isinstance(floor, (int, float)) and floor > best:

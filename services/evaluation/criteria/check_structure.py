@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from services.contracts.base import Code
+from services.contracts.meetings import ItemCode, SetId
 from services.evaluation.criteria.format import CriteriaSet
+from services.evaluation.criteria.items import LimitCode
 from services.evaluation.criteria.ranges import Part, number
+from services.evaluation.criteria.rollups import SpanGradeCode
 from services.evaluation.criteria.source import Problem, nearest
 
 _SAID = {
@@ -29,6 +33,15 @@ _SAID = {
     "too_short": "must not be empty",
 }
 """Sentences for pydantic's types of errors."""
+_FORMS: dict[Any, str] = {
+    SetId: "small letters, digits and hyphens, like lai-chau-2026",
+    Code: "a unit's code: capital letters, digits, - and _, like TAN-PHONG",
+    ItemCode: 'numbers with points between them, like "4.1"',
+    LimitCode: "a capital letter and one or two digits, like G1",
+    SpanGradeCode: "small letters and _, like not_completed",
+}
+_FORM_OF = {TypeAdapter(kind).json_schema()["pattern"]: words for kind, words in _FORMS.items()}
+"""What a text must look like, in words, by its pattern."""
 _BOUNDS = {
     "greater_than": ("above", "gt"),
     "greater_than_equal": ("at least", "ge"),
@@ -66,5 +79,5 @@ def _sentence(error: ErrorDetails) -> str:
         known = str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
         return f"{given} is not among {', '.join(known)}{nearest(str(given), known)}"
     if kind == "string_pattern_mismatch":
-        return f"{given} is not of the form {context['pattern']}"
+        return f"{given} cannot be used here: {_FORM_OF.get(context['pattern'], context['pattern'])}"
     return error["msg"].removeprefix("Value error, ")

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import ValidationError
 
-from services.evaluation.criteria.ranges import Part
+from services.evaluation.criteria.ranges import Part, Range
 
 Path = tuple[str | int, ...]
 Problem = tuple[Path, str]
 """Where in the document, and what is wrong there."""
 P = TypeVar("P", bound=Part)
+MOST_PARTS, DEEPEST = 20_000, 40
+"""Far more than a form has: what goes beyond only wastes memory (a text of a few lines may stand for billions)."""
 
 
 @dataclass(frozen=True, order=True)
@@ -38,6 +40,8 @@ class Source:
     data: Any = None
     lines: dict[Path, int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    twice: list[tuple[Path, int, int]] = field(default_factory=list)
+    """Keys that are given a second time: where, on which line, and on which line first."""
 
     def finding(self, path: Sequence[str | int], problem: str) -> Finding:
         """A finding at this path, or at the nearest part around it that stands in the text."""
@@ -63,24 +67,65 @@ class Source:
         return ", ".join(said)
 
 
+class _Loader(yaml.SafeLoader):
+    """A safe loader for which a date or number that cannot be is only a text: the check then says where it stands."""
+
+
+def _or_text(construct: Callable[[Any, yaml.Node], Any]) -> Callable[[Any, yaml.Node], Any]:
+    def constructed(loader: Any, node: yaml.Node) -> Any:
+        try:
+            return construct(loader, node)
+        except (ValueError, OverflowError):
+            return str(node.value)
+
+    return constructed
+
+
+for _kind in ("timestamp", "int", "float"):
+    _tag = f"tag:yaml.org,2002:{_kind}"
+    _Loader.add_constructor(_tag, _or_text(yaml.SafeLoader.yaml_constructors[_tag]))
+
+
+class _Unusable(Exception):
+    """A text that is YAML, but no document that anybody would write."""
+
+
 def parse(text: str) -> Source:
     """The YAML document in `text`. What is not YAML, and keys given twice, become findings; nothing is raised."""
     source = Source()
     try:
-        loader = yaml.SafeLoader(text)
+        loader = _Loader(text)
         node = loader.get_single_node()
         if node is not None:
             _visit(node, (), source)
             source.data = loader.construct_document(node)
+            source.findings += [
+                replace(source.finding(path, f"is given a second time (first on line {first})"), line=line)
+                for path, line, first in source.twice
+            ]
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        source.findings.append(Finding(line, "", f"not YAML: {error.problem}"))
+        source.findings.append(Finding(line, "", f"not YAML: {_reason(error)}"))
+    except _Unusable as error:
+        source.findings.append(Finding(max(source.lines.values(), default=1), "", str(error)))
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         source.findings.append(Finding(1, "", f"not YAML: {' '.join(str(error).split())}"))
     return source
 
 
+def _reason(error: yaml.MarkedYAMLError) -> str:
+    """In plain words where a clerk's usual slip is behind it."""
+    said = str(error.problem)
+    if "'\\t'" in said:
+        return "a tab stands here; indent with spaces"
+    if said.startswith("but "):
+        return f"{error.context}, {said}"
+    return said
+
+
 def _visit(node: yaml.Node, path: Path, source: Source) -> None:
+    if len(path) > DEEPEST or len(source.lines) > MOST_PARTS:
+        raise _Unusable(f"more than {MOST_PARTS:,} parts, or parts of parts beyond {DEEPEST}: this is no criteria set")
     source.lines.setdefault(path, node.start_mark.line + 1)
     if isinstance(node, yaml.SequenceNode):
         for index, child in enumerate(node.value):
@@ -90,8 +135,7 @@ def _visit(node: yaml.Node, path: Path, source: Source) -> None:
             here = (*path, str(key.value))
             line = key.start_mark.line + 1
             if here in source.lines:
-                first = source.lines[here]
-                source.findings.append(Finding(line, key.value, f"is given a second time (first on line {first})"))
+                source.twice.append((here, line, source.lines[here]))
             source.lines.setdefault(here, line)
             _visit(child, here, source)
 
@@ -102,6 +146,12 @@ def attempt(model: type[P], raw: Any) -> P | None:
         return model.model_validate(raw)
     except ValidationError:
         return None
+
+
+def range_of(raw: Any) -> Range | None:
+    """The numbers between the bounds of a part, whatever else is wrong with it; None when the bounds are."""
+    bounds = {name: raw[name] for name in Range.model_fields if name in raw} if isinstance(raw, dict) else None
+    return None if bounds is None else attempt(Range, bounds)
 
 
 def listed(document: Mapping[str, Any], key: str) -> Iterator[tuple[int, dict[str, Any]]]:

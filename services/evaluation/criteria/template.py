@@ -9,8 +9,9 @@ from services.evaluation.criteria.write import as_yaml
 
 OWN = ("id", "number", "issued", "effective")
 _HEAD = """\
-# Begun as a copy of {id} ({number}). What is empty must be filled in; look through all the rest too, above all titles,
-# references and notes: they are still those of the other set.
+# Begun as a copy of {id} ({number}).
+# What is empty must be filled in; look through all the rest too, above all titles, references and notes: they are still
+# those of the other set.
 id:
 number:
 issued:

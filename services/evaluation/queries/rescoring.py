@@ -14,6 +14,7 @@ from services.evaluation.history.runs import recorded_runs
 from services.evaluation.history.store import Connection, snapshot
 from services.evaluation.rescoring.remembered import Remembered
 from services.evaluation.rescoring.result import Rescoring, reading
+from services.evaluation.runs.files import fitting
 from services.evaluation.runs.runner import Runner
 
 
@@ -26,16 +27,21 @@ def add_rescoring(answers: Answerer, con: Connection, shipped: Sets, runner: Run
         with snapshot(con) as reader:
             return comparison(reader, question, shipped, cache, remembered)
 
-    def runs(_: Nothing) -> asked.Runs:
+    def moves(question: asked.MovesOf) -> pa.Table:
         with snapshot(con) as reader:
-            return asked.Runs(runs=recorded_runs(reader))
+            whole = rescoring_of(reader, question.question, shipped, cache, remembered).moves()
+        return paged(fitting(whole.slice(question.offset, question.limit)), whole.height)
+
+    def runs(_: Nothing) -> asked.Runs:
+        under_way = runner.under_way()  # first: what ends meanwhile is in both rather than in neither
+        with snapshot(con) as reader:
+            return asked.Runs(runs=recorded_runs(reader), under_way=under_way)
 
     def result(question: asked.ResultOf) -> pa.Table:
-        page, rows = runner.files.page(question)
-        found = page.to_arrow(compat_level=pl.CompatLevel.oldest())
-        return found.replace_schema_metadata({"rows": str(rows)})
+        return paged(*runner.files.page(question))
 
     answers.add("compare", asked.RescoreOf, compare)
+    answers.add("moves", asked.MovesOf, moves)
     answers.add("rescore", asked.RescoreOf, runner.start)
     answers.add("run", asked.RunOf, runner.progress)
     answers.add("cancel", asked.RunOf, runner.cancel)
@@ -48,5 +54,17 @@ def comparison(
     con: Connection, question: asked.RescoreOf, shipped: Sets, cache: FactsCache, remembered: Remembered
 ) -> asked.Comparison:
     """Both lenses in numbers; what was read and scored for the question before is not read and scored again."""
+    return rescoring_of(con, question, shipped, cache, remembered).compare()
+
+
+def rescoring_of(
+    con: Connection, question: asked.RescoreOf, shipped: Sets, cache: FactsCache, remembered: Remembered
+) -> Rescoring:
+    """The question, with what was read and scored for the one before."""
     load = cache.loading(reading(con, question), (question.cell, question.unit))
-    return Rescoring(con, question, shipped, load, remembered.wide, remembered.seen).compare()
+    return Rescoring(con, question, shipped, load, remembered.wide, remembered.seen)
+
+
+def paged(page: pl.DataFrame, rows: int) -> pa.Table:
+    """A page of a table as it is answered; the whole has so many rows."""
+    return page.to_arrow(compat_level=pl.CompatLevel.oldest()).replace_schema_metadata({"rows": str(rows)})

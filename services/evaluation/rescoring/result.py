@@ -24,7 +24,7 @@ from services.evaluation.history.store import Connection, position
 from services.evaluation.history.stretches import AT_ONCE, EVERY_CELL, Stretch, stretches
 from services.evaluation.history.tree import require_cell, require_unit, unit_names
 from services.evaluation.rescoring import official, summary
-from services.evaluation.rescoring.compare import MONTHS, Compared, Side, Wide, compare
+from services.evaluation.rescoring.compare import MONTHS, Compared, Side, Wide, compare, differs
 from services.evaluation.rescoring.identity import FactsSeen
 from services.evaluation.rescoring.judge import Judge
 from services.evaluation.rescoring.known import judge_known
@@ -125,6 +125,11 @@ class Rescoring:
         identified = self._seen([part.sides for part in parts], shared=self._shared)
         decided = self._official(months).get("official")
         return _comparison(self._receipt(months, identified, {}), months, impacts, decided)
+
+    def moves(self) -> pl.DataFrame:
+        """All months that are not the same, those that matter most first (columns: see `MovesOf`)."""
+        months = _joined([part.compared.months for part in self._parts(None, lines=False)], MONTHS)
+        return summary.with_official(summary.moves(months), self._official(months).get("official"))
 
     def carry_out(self, progress: Progress | None = None) -> Result:
         """The whole result with its receipt."""
@@ -253,6 +258,7 @@ def _comparison(
         mean_before=summary.mean(months, "before"),
         mean_after=summary.mean(months, "after"),
         headings=summary.heading_impacts(summary.impacts(sums)),
+        moved=int(months.select(differs().sum()).item()),
         top=summary.top(months, decided),
         criteria_before=receipt.criteria_before,
         criteria_after=receipt.criteria_after,

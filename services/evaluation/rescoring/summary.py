@@ -106,15 +106,17 @@ def moves(months: pl.DataFrame) -> pl.DataFrame:
     return months.filter(differs()).sort(order, -lost, *MONTH)
 
 
-def top(months: pl.DataFrame, decided: pl.DataFrame | None = None) -> tuple[Move, ...]:
-    """The moves that matter most, at most `TOP`, with what was officially decided (`rescoring.official`)."""
-    first = moves(months).head(TOP)
+def with_official(found: pl.DataFrame, decided: pl.DataFrame | None) -> pl.DataFrame:
+    """These months with the grade that was officially decided (`rescoring.official`) as column `official`."""
     if decided is None:
-        return tuple(_move({**row, "official": None}) for row in first.iter_rows(named=True))
+        return found.with_columns(pl.lit(None, pl.String).alias("official"))
     said = decided.select(*MONTH, pl.col("official_grade").alias("official"))
-    return tuple(
-        _move(row) for row in first.join(said, on=MONTH, how="left", maintain_order="left").iter_rows(named=True)
-    )
+    return found.join(said, on=MONTH, how="left", maintain_order="left")
+
+
+def top(months: pl.DataFrame, decided: pl.DataFrame | None = None) -> tuple[Move, ...]:
+    """The moves that matter most, at most `TOP`, with what was officially decided."""
+    return tuple(_move(row) for row in with_official(moves(months).head(TOP), decided).iter_rows(named=True))
 
 
 def _move(row: dict[str, Any]) -> Move:

@@ -65,7 +65,12 @@ class RunFiles:
         if not path.exists():
             return pl.DataFrame(), 0
         whole = pl.scan_parquet(path)
-        page = whole.slice(asked.offset, asked.limit).collect()
-        while page.estimated_size() > PAGE_BYTES:
-            page = page.head(page.height // 2)
+        page = fitting(whole.slice(asked.offset, asked.limit).collect())
         return page, whole.select(pl.len()).collect().item()
+
+
+def fitting(page: pl.DataFrame) -> pl.DataFrame:
+    """As many of the rows, from the first on, as an answer can hold."""
+    while page.estimated_size() > PAGE_BYTES:
+        page = page.head(page.height // 2)
+    return page

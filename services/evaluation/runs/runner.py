@@ -10,13 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from services.contracts.receipts import Problem, Refused
-from services.contracts.rescoring import RescoreOf, RunOf, RunProgress, RunReceipt, RunState
+from services.contracts.rescoring import RescoreOf, RunOf, RunProgress, RunReceipt, RunState, RunUnderWay
 from services.evaluation.history.criteria import Sets
 from services.evaluation.history.runs import recorded_run
 from services.evaluation.history.store import Connection, snapshot
 from services.evaluation.rescoring.result import Rescoring
 from services.evaluation.runs.files import RunFiles
-from services.evaluation.runs.wishes import Wish, Wishes
+from services.evaluation.runs.wishes import Wish, Wishes, waiting
 
 log = logging.getLogger(__name__)
 MOST_WAITING, REMEMBERED = 20, 200
@@ -84,12 +84,9 @@ class Runner:
 
     def progress(self, asked: RunOf) -> RunProgress:
         """How a run stands. Refuses one that is not known."""
-        job = self._jobs.get(asked.run)
-        if job and job.progress.state is RunState.RUNNING:
-            return job.progress
-        if asked.run in self.wishes:  # asked for again, perhaps of an evaluation beside this one
-            return _waiting(asked.run)
-        if job is not None:
+        if asked.run in self.wishes:
+            return self._stands(asked.run)
+        if job := self._jobs.get(asked.run):
             return job.progress
         if kept := self.files.receipt(asked.run):
             return _done(kept)
@@ -101,6 +98,11 @@ class Runner:
         if told.state is RunState.RUNNING:
             self.wishes.drop(asked.run)
         return told
+
+    def under_way(self) -> tuple[RunUnderWay, ...]:
+        """The runs that are wished for and not yet done, whoever asked for them, the oldest first."""
+        wished = ((run, self.wishes.find(run)) for run in self.wishes.runs())
+        return tuple(RunUnderWay(question=wish.question, progress=self._stands(run)) for run, wish in wished if wish)
 
     def lead(self) -> None:
         """From now on carries out what is wished for, beginning with what others left."""
@@ -123,14 +125,19 @@ class Runner:
             self._stop.set()
             self._worker.shutdown(wait=False, cancel_futures=True)
 
+    def _stands(self, run: str) -> RunProgress:
+        """How a run that is wished for stands, here or (as far as word was left) at an evaluation beside this one."""
+        job = self._jobs.get(run)
+        return job.progress if job and job.progress.state is RunState.RUNNING else self.wishes.progress(run)
+
     def _wish(self, run: str, wish: Wish) -> RunProgress:
-        waiting = self.wishes.runs()
-        if len(waiting) >= MOST_WAITING and run not in waiting:
-            problem = f"{len(waiting)} runs are waiting already"
+        wished = self.wishes.runs()
+        if len(wished) >= MOST_WAITING and run not in wished:
+            problem = f"{len(wished)} runs are waiting already"
             raise Refused(Problem(path="", problem=problem, expected="wait until one is done, or cancel one"))
         self.wishes.add(run, wish)
         self._jobs.pop(run, None)
-        return self._submit(run, wish) if self.leads else _waiting(run)
+        return self._submit(run, wish) if self.leads else waiting(run)
 
     def _submit(self, run: str, wish: Wish) -> RunProgress:
         recorded = None
@@ -138,7 +145,7 @@ class Runner:
             with snapshot(self.con) as con:
                 known = recorded_run(con, run)
             recorded = known.receipt if known else None
-        job = _Job(wish.question, _waiting(run), recorded)
+        job = _Job(wish.question, waiting(run), recorded)
         self._forget()
         self._jobs[run] = job
         self._worker.submit(self._carry_out, job)
@@ -153,6 +160,7 @@ class Runner:
             if run not in self.wishes:
                 raise Cancelled
             job.progress = job.progress.model_copy(update={"stage": stage, "done": done, "total": total})
+            self.wishes.tell(job.progress)
 
         try:
             ended = self._carried_out(job, told)
@@ -198,10 +206,6 @@ def unequal(recorded: RunReceipt, again: RunReceipt) -> str:
 def _unknown(run: str) -> Problem:
     problem = f"no run {run} is known here: it was never started, or failed before evaluation stopped"
     return Problem(path="run", problem=problem, expected="ask for it again")
-
-
-def _waiting(run: str) -> RunProgress:
-    return RunProgress(run=run, state=RunState.RUNNING, stage="waiting")
 
 
 def _done(receipt: RunReceipt) -> RunProgress:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import ValidationError
 
 from services.contracts.base import Contract
-from services.contracts.rescoring import RescoreOf
+from services.contracts.rescoring import RescoreOf, RunProgress, RunState
 
 log = logging.getLogger(__name__)
+C = TypeVar("C", bound=Contract)
+LEFT_S = 3600
+"""A draft that is so old was left by a process that was killed."""
 
 
 class Wish(Contract):
@@ -27,20 +32,33 @@ class Wishes:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
+        for draft in folder.glob(".r-*"):
+            if draft.stat().st_mtime < time.time() - LEFT_S:  # else an evaluation beside this one may be writing it
+                draft.unlink(missing_ok=True)
+        for told in folder.glob("r-*.told"):
+            if told.stem not in self:
+                told.unlink(missing_ok=True)
 
     def add(self, run: str, wish: Wish) -> None:
         """Keeps a wish; it is there whole or not at all, also after a power failure."""
-        draft = self.folder / f".{run}.{os.getpid()}"
-        with draft.open("w", encoding="utf-8") as file:
-            file.write(wish.model_dump_json())
-            file.flush()
-            os.fsync(file.fileno())
-        draft.rename(self._path(run))
+        self._told(run).unlink(missing_ok=True)
+        self._write(self._path(run), wish, synced=True)
+
+    def tell(self, told: RunProgress) -> None:
+        """Leaves word of how far a run is, for whoever else is asked."""
+        self._write(self._told(told.run), told)
+
+    def progress(self, run: str) -> RunProgress:
+        """How far a run that is wished for is, as far as whoever carries it out has left word."""
+        try:
+            return _read(self._told(run), RunProgress)
+        except (FileNotFoundError, ValidationError):
+            return waiting(run)
 
     def find(self, run: str) -> Wish | None:
         """The wish for a run; None when nobody waits for it (any more)."""
         try:
-            return Wish.model_validate_json(self._path(run).read_text(encoding="utf-8"))
+            return _read(self._path(run), Wish)
         except FileNotFoundError:
             return None
         except ValidationError as error:
@@ -54,6 +72,7 @@ class Wishes:
     def drop(self, run: str) -> None:
         """Nobody waits for the run any more."""
         self._path(run).unlink(missing_ok=True)
+        self._told(run).unlink(missing_ok=True)
 
     def runs(self) -> list[str]:
         """The runs that are wished for, the oldest wish first."""
@@ -62,3 +81,24 @@ class Wishes:
 
     def _path(self, run: str) -> Path:
         return self.folder / f"{run}.json"
+
+    def _told(self, run: str) -> Path:
+        return self.folder / f"{run}.told"
+
+    def _write(self, path: Path, said: Contract, *, synced: bool = False) -> None:
+        draft = self.folder / f".{path.name}.{os.getpid()}"
+        with draft.open("w", encoding="utf-8") as file:
+            file.write(said.model_dump_json())
+            file.flush()
+            if synced:
+                os.fsync(file.fileno())
+        draft.rename(path)
+
+
+def waiting(run: str) -> RunProgress:
+    """Nobody has begun with the run yet."""
+    return RunProgress(run=run, state=RunState.RUNNING, stage="waiting")
+
+
+def _read(path: Path, model: type[C]) -> C:
+    return model.model_validate_json(path.read_text(encoding="utf-8"))

@@ -55,14 +55,54 @@ def test_a_shipped_set_whose_form_had_holes_says_how_they_were_closed() -> None:
         ("", ["line 1: a criteria document is a mapping of keys and values"]),
         ("- 1\n", ["line 1: a criteria document is a mapping of keys and values"]),
         ("id: [a\n", ["line 2: not YAML: expected ',' or ']', but got '<stream end>'"]),
-        ("id: a\nid: b\n", ["line 2: id: is given a second time (first on line 1)"]),
         ("id: !!python/object:os.system x\n", None),
-        ("issued: 2025-02-31\n", ["line 1: not YAML: day is out of range for month"]),
+        ("id: x\n\tnumber: 3\n", ["line 2: not YAML: a tab stands here; indent with spaces"]),
+        (
+            "id: a\n---\nid: b\n",
+            ["line 2: not YAML: expected a single document in the stream, but found another document"],
+        ),
     ],
 )
 def test_what_is_not_a_document(text: str, expected: list[str] | None) -> None:
     found = told(text)
     assert len(found) == 1 and found[0].startswith("line 1: not YAML") if expected is None else found == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: &a [*a]\n",
+        "\n".join(f"k{n}: &k{n} [{', '.join([f'*k{n - 1}' if n else 'x'] * 9)}]" for n in range(9)),
+        "a: " + "[" * 60 + "]" * 60,
+    ],
+    ids=["in itself", "a billion", "deep"],
+)
+def test_a_text_that_stands_for_more_than_anybody_writes_is_refused_at_once(text: str) -> None:
+    [found] = told(text)
+    assert found.endswith("this is no criteria set")
+
+
+def test_one_fault_hides_no_other() -> None:
+    """A day that no month has, a key given twice, a misspelt grade or condition: the rest is looked at all the same."""
+    text = (SHIPPED / "an-phu-2025.yaml").read_text(encoding="utf-8")
+    for old, new in (
+        ("scale: points\n", "issued: 2025-02-30\nscale: points\nscale: points\n"),
+        ("total: 100\n", 'total: "100"\n'),
+        ("grade: fair, at_least: 70, below: 90", "grade: fare, at_least: 70, below: 90"),
+        ("{below: 30, points: 2}", "{below: 29, points: 2, or_if: {measure: attendance.unexcused}}"),
+    ):
+        assert old in text
+        text = text.replace(old, new, 1)
+    found = "\n".join(told(text))
+    for said in (
+        "issued: must be a date, like 2025-10-28",
+        "scale: is given a second time (first on line",
+        "total: must be a number, without quotation marks",
+        "grades 2, grade: fare is not among",
+        "bands of opinions.share: nothing covers from 29 to below 30",
+        "or_if: compare the measure with at_least",
+    ):
+        assert said in found
 
 
 def test_a_pass_fail_set_has_no_points_anywhere() -> None:

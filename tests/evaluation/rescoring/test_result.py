@@ -182,6 +182,17 @@ def test_a_comparison_says_the_same_as_a_run(stream: Stream) -> None:
     assert [impact.heading for impact in compared.headings] == run.tables["impacts"]["heading"].to_list()
 
 
+def test_a_comparison_has_all_its_moves_the_first_of_them_at_once(
+    stream: Stream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.evaluation.rescoring.summary.TOP", 2)
+    asked = rescoring(running(stream), before=Lens(known_at=moment("2025-03-05T00:00:00+00:00")))
+    compared, moves = asked.compare(), asked.moves()
+    assert (compared.moved, moves.height, len(compared.top)) == (4, 4, 2)
+    assert [(one.cell, one.period) for one in compared.top] == moves.select("cell", "period").head(2).rows()
+    assert moves["official"].to_list() == [None] * 4
+
+
 @pytest.mark.parametrize(
     ("asked", "why"),
     [

@@ -20,6 +20,7 @@ from services.evaluation.history.store import Connection, another
 from services.evaluation.rescoring.result import Rescoring
 from services.evaluation.runs.files import RunFiles
 from services.evaluation.runs.runner import MOST_WAITING, Runner
+from services.evaluation.runs.wishes import Wishes
 from tests.evaluation.scoring.sheets import SETS, E
 from tests.evaluation.territory import running, territory
 
@@ -208,6 +209,41 @@ def test_a_run_can_be_cancelled_through_another(desk: Desk, con: Connection, mon
     beside.runner.cancel(asked)
     waiting.set()
     assert desk.ended(asked.run).state is RunState.CANCELLED
+
+
+def test_whoever_is_asked_says_how_far_a_run_is(desk: Desk, con: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    beside = Desk(con, desk.runner.files.folder, monkeypatch, leads=False)
+    reached, may_end = threading.Event(), threading.Event()
+
+    def half(rescoring: Rescoring, progress: Callable[[str, int, int], None] | None = None) -> Any:
+        assert progress is not None
+        progress("2025", 1, 2)
+        reached.set()
+        assert may_end.wait(60)
+        return CARRY_OUT(rescoring, progress)
+
+    monkeypatch.setattr(Rescoring, "carry_out", half)
+    asked = RunOf(run=desk.runner.start(ASKED).run)
+    waiting = RunOf(run=desk.runner.start(ASKED.model_copy(update={"cell": "C"})).run)
+    assert reached.wait(60)
+    told = [one.runner.progress(asked) for one in (desk, beside)]
+    assert [(one.stage, one.done, one.total) for one in told] == [("2025", 1, 2)] * 2
+    [first, second] = beside.runner.under_way()
+    assert (first.progress, first.question.after) == (told[0], ASKED.after)
+    assert (second.progress.run, second.progress.stage) == (waiting.run, "waiting")
+    may_end.set()
+    assert [desk.ended(one.run).state for one in (asked, waiting)] == [RunState.DONE] * 2
+    assert (beside.runner.under_way(), list(desk.runner.wishes.folder.iterdir())) == ((), [])
+
+
+def test_what_a_killed_process_left_of_its_wishes_is_removed(desk: Desk) -> None:
+    folder = desk.runner.wishes.folder
+    draft, young, told = (folder / name for name in (".r-1.json.123", ".r-2.json.124", "r-3.told"))
+    for left in (draft, young, told):
+        left.write_text("{")
+    os.utime(draft, (0, 0))
+    Wishes(folder)
+    assert list(folder.iterdir()) == [young]
 
 
 def test_a_wish_that_cannot_be_read_is_dropped(desk: Desk) -> None:
