@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import orjson
@@ -20,13 +22,25 @@ from services.cli.values import unit_code
 from services.contracts.base import Contract, derived_id
 from services.contracts.catalogue import find
 from services.contracts.cloudevents import CloudEvent
-from services.contracts.receipts import Outcome, Receipt
+from services.contracts.receipts import Outcome, Problem, Receipt
 
 As = Annotated[str, typer.Option("--as", help="The unit that reports it (see `nenep grant`).", callback=unit_code)]
 Reason = Annotated[str, typer.Option(help="Why: it is kept with the event.")]
 Patience = Annotated[float, typer.Option(help="Give up when nothing moved for so many seconds.", min=0.1)]
 PATIENCE = 30.0
 SOURCE = "urn:nennep:cli"
+COMMANDS = {
+    "CriteriaPublished": "criteria publish",
+    "GradesDecided": "decide",
+    "GradeReclassified": "decide --reclassify",
+    "GradeCancelled": "decide --cancel",
+    "YearProposed": "year propose",
+    "YearAppraised": "year appraise",
+    "YearDecided": "year decide",
+    "YearReclassified": "year reclassify",
+    "YearCancelled": "year cancel",
+}
+"""How a report is made on the command line."""
 
 
 def report(service: str, unit: str, said: Contract) -> CloudEvent:
@@ -44,6 +58,19 @@ def report(service: str, unit: str, said: Contract) -> CloudEvent:
 def impossible(invalid: ValidationError) -> str:
     """Why the arguments make no report, in words."""
     return "; ".join(f"{error['loc'][0]}: {error['msg']}" for error in invalid.errors(include_url=False))
+
+
+def in_words(problem: Problem, names: Sequence[str] = ()) -> str:
+    """A problem as the command line says it: reports by their commands, the lines of a list by their `names`."""
+    where = ": ".join(filter(None, (problem.path.removeprefix("data."), problem.problem)))
+    if names:
+        where = re.sub(r"\b(?:grades|subjects)\.(\d+)(\.)?", lambda m: names[int(m[1])] + ": " * bool(m[2]), where)
+    expected = re.sub(r"\b(?:a )?([A-Z][a-z]+[A-Z][a-z]+)\b", _command, problem.expected or "")
+    return f"{where} ({expected})" if expected else where
+
+
+def _command(said: re.Match[str]) -> str:
+    return f"`nenep {COMMANDS[said[1]]}`" if said[1] in COMMANDS else said[0]
 
 
 def send(event: CloudEvent, unit: str, place: Place, patience: float) -> Receipt:
@@ -66,8 +93,15 @@ async def _send(event: CloudEvent, unit: str, place: Place, patience: float) -> 
     return receipts[0]
 
 
-def settle(receipt: Receipt, done: str, format_: Format, again: str = "To say it anew, give another --reason.") -> None:
-    """Prints the receipt; `done` says what was done when it was accepted, `again` what to do about a duplicate.
+def settle(
+    receipt: Receipt,
+    done: str,
+    format_: Format,
+    again: str = "To say it anew, give another --reason.",
+    names: Sequence[str] = (),
+) -> None:
+    """Prints the receipt; `done` says what was done when it was accepted, `again` what to do about a duplicate, `names`
+    how the lines of a list are named.
 
     Raises Failure (exit 3) when it was rejected.
     """
@@ -79,9 +113,7 @@ def settle(receipt: Receipt, done: str, format_: Format, again: str = "To say it
         for event in receipt.events:
             out.print(Text(f"  event {event}", style="dim"))
     if receipt.outcome is Outcome.REJECTED:
-        lines = [": ".join(filter(None, (one.path.removeprefix("data."), one.problem))) for one in receipt.problems]
-        expected = [f" ({one.expected})" if one.expected else "" for one in receipt.problems]
-        problems = "".join(f"\n  {line}{right}" for line, right in zip(lines, expected, strict=True))
+        problems = "".join(f"\n  {in_words(one, names)}" for one in receipt.problems)
         raise Failure(f"The {receipt.service} service rejected it:{problems}", Exit.REJECTED)
 
 

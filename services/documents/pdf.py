@@ -27,14 +27,14 @@ SIGNATURE, BESIDE = 45, 3
 class _Paper(FPDF):
     """A page with its number and what identifies the numbers at its foot."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, pages: str) -> None:
         super().__init__(orientation="landscape", format="A4")
-        self.source = source
+        self.source, self.pages_ = source, pages
         self.set_creation_date(NO_DAY.replace(tzinfo=UTC))
         self.set_lang("vi")
         self.set_margin(MARGIN)
         self.set_auto_page_break(True, margin=MARGIN + 4)
-        self.alias_nb_pages()
+        self.alias_nb_pages(pages)
         for style, file in (("", "Regular"), ("B", "Bold")):
             self.add_font(FAMILY, style, FONTS / f"LiberationSerif-{file}.ttf")
         self.set_font(FAMILY, size=SIZE)
@@ -44,7 +44,7 @@ class _Paper(FPDF):
         self.set_y(-MARGIN)
         self.set_font(FAMILY, size=8)
         self.cell(self.epw / 2, 4, self.source)
-        self.cell(self.epw / 2, 4, f"{self.page_no()}/{{nb}}", align=Align.R)
+        self.cell(self.epw / 2, 4, f"{self.page_no()}/{self.pages_}", align=Align.R)
 
     def centred(self, x: float, width: float, text: str | None, *, bold: bool = False, size: float = 12) -> None:
         """A line (or more) in the middle of a space; the next line begins below it."""
@@ -63,7 +63,7 @@ def as_pdf(document: Document) -> bytes:
 
 def _drawn(document: Document, first: int) -> tuple[_Paper, bool]:
     """The paper, all but the `first` rows on a new page; and whether the signature stands on a page without rows."""
-    paper = _Paper(_plain(document.source))
+    paper = _Paper(_plain(document.source), _unsaid(document))
     paper.set_title(f"{document.title}, {document.period}")
     paper.add_page()
     _head(paper, document)
@@ -75,6 +75,12 @@ def _drawn(document: Document, first: int) -> tuple[_Paper, bool]:
     page = paper.page
     _foot(paper, document)
     return paper, paper.page != page
+
+
+def _unsaid(document: Document) -> str:
+    """What stands for the number of pages until it is known: something that the paper does not say itself."""
+    said = repr(document)
+    return next(mark for n in range(len(said)) if (mark := f"{{{'n' * (n + 1)}b}}") not in said)
 
 
 def _head(paper: _Paper, document: Document) -> None:

@@ -483,6 +483,8 @@ def test_papers_are_written_in_every_format_and_the_observers_calendar(up: Up, t
     ics = up.nenep("report", "calendar", "--observer", "o-4f07c1", "--year", "2025", "--lang", "en").stdout
     [_, event] = icalendar(ics.encode()).parts
     assert event.properties["SUMMARY"].endswith("(attended)")
+    empty = up.nenep("report", "month", "--unit", UNIT, "--period", "2031-01", "--out", out)
+    assert (empty.returncode, "Nothing is told of DEMOUNIT in 2031-01" in empty.stderr) == (0, True)
 
 
 @pytest.mark.parametrize(

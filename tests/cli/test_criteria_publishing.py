@@ -52,7 +52,7 @@ def test_grades_are_decided_re_classified_and_cancelled(up: Up, tmp_path: Path) 
     listed.write_text("Cell;Grade;Points;Note\nNOPE;Khá;;\nDEMOCELL;Đạt;91,5;x\n", encoding="utf-8-sig")
     tried = up.nenep("decide", *month, "--list", listed, "--dry-run")
     assert tried.returncode == 1
-    for problem in ("grades.0.cell: no cell NOPE is known", "grades.1.grade: met is no grade of hd-42-2025"):
+    for problem in ("line 2 (NOPE): cell: no cell NOPE is known", "line 3 (DEMOCELL): grade: met is no grade"):
         assert problem in tried.stderr
     listed.write_text("cell,colour\n", encoding="utf-8")
     done = up.nenep("decide", *month, "--list", listed)
@@ -66,8 +66,10 @@ def test_grades_are_decided_re_classified_and_cancelled(up: Up, tmp_path: Path) 
     assert (computed.returncode, "left out: DEMOCELL: decided already (fair)" in computed.stderr) == (2, True)
     again = up.nenep("decide", *month, *own[:2], "--grade", "good")
     assert again.returncode == 3
-    assert "a GradeReclassified with the number of its decision" in again.stderr
+    assert "`nenep decide --reclassify` with the number of its decision" in again.stderr
     assert up.nenep("decide", *month, "--cell", CELL, "--cancel", "--reason", "A test").returncode == 2
+    lost = up.nenep("decide", *month, "--list", listed, "--points", "90", "--reason", "A test")
+    assert lost.returncode == 2 and "--points belongs to" in lost.stderr and "--reason is that of" in lost.stderr
     numbered = ("--cell", CELL, "--number", "8-QĐ/DU", "--reason", "A test")
     assert up.nenep("decide", *month, *numbered, "--reclassify", "--grade", "good").returncode == 0
     [row] = until(lambda: official("reclassified"), "the history has that too")
@@ -112,12 +114,20 @@ def test_a_year_is_proposed_appraised_decided_cancelled_and_decided_anew(up: Up,
     decided = up.json("year", "decide", *year, "--as-appraised", "--number", "1-QĐ")
     assert (decided["outcome"], len(decided["events"])) == ("accepted", 1)
     numbered = ("--subject", CELL, "--reason", "A test", "--number")
+    tried = up.json("year", "cancel", *year, *numbered, "2-QĐ", "--dry-run")
+    assert [(one["status"], one["decided"]) for one in tried["events"]] == [("cancelled", None)]
     assert up.nenep("year", "cancel", *year, *numbered, "2-QĐ").returncode == 0
+    twice = up.nenep("year", "cancel", *year, *numbered[:2], "--reason", "Again", "--number", "5-QĐ", "--dry-run")
+    assert (twice.returncode, "need not be cancelled again" in twice.stderr) == (1, True)
     again = up.nenep("year", "decide", *year, *good)
     assert (again.returncode, "has no number" in again.stderr) == (3, True)
     assert up.nenep("year", "decide", *year, *good, "--number", "3-QĐ").returncode == 0
     points = ("--common", "20", "--results", "40", "--grade", "completed")
+    tried = up.nenep("year", "reclassify", *year, *numbered, "4-QĐ", *points, "--dry-run")
+    assert (tried.returncode, "reclassified" in tried.stdout, "completed" in tried.stdout) == (0, True, True)
     assert up.nenep("year", "reclassify", *year, *numbered, "4-QĐ", *points).returncode == 0
+    unused = up.nenep("year", "propose", *year, "--list", listed, "--grade", "good")
+    assert (unused.returncode, "--grade: of one --subject only" in unused.stderr) == (2, True)
     [row] = until(lambda: stands("reclassified"), "the decisions are in the history")
     assert [event["number"] for event in row["events"]] == [None, None, "1-QĐ", "2-QĐ", "3-QĐ", "4-QĐ"]
     assert [row[stage]["total"] for stage in ("proposed", "appraised", "decided")] == [92.5, 75, 60]

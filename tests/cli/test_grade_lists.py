@@ -9,8 +9,10 @@ import pytest
 from services.cli.failures import Exit, Failure
 from services.cli.grading.computed import listed
 from services.cli.grading.lists import read_list
+from services.cli.reporting import in_words
 from services.contracts.grades import CellGrade
 from services.contracts.meetings import Grade
+from services.contracts.receipts import Problem
 
 C1 = CellGrade(cell="C1", grade=Grade.GOOD, points=92.5, note="đủ hồ sơ")
 C2 = CellGrade(cell="C2", grade=Grade.NOT_MET)
@@ -21,14 +23,29 @@ C2 = CellGrade(cell="C2", grade=Grade.NOT_MET)
     [
         'cell,grade,points,note\nC1,good,"92,5",đủ hồ sơ\nC2,not_met,,\n',
         "\ufeffCell;Grade;Points;Note\r\nC1;Tốt;92,5;đủ hồ sơ\r\n;;;\r\nC2;không đạt;;\r\n",
+        "sep=;\r\nCell;Grade;Points;Note\r\nC1;To\u0302\u0301t;92,5;đủ hồ sơ\r\nC2;không đạt;;\r\n",
+        "cell\tgrade\tpoints\tnote\nC1\tTốt\t92,5\tđủ hồ sơ\nC2\tkhông đạt\n",
         '{"cell":"C1","grade":"good","points":92.5,"note":"đủ hồ sơ"}\n\n{"cell":"C2","grade":"Không đạt"}\n',
     ],
-    ids=["csv", "a spreadsheet's", "ndjson"],
+    ids=["csv", "a spreadsheet's", "marks apart", "tabs", "ndjson"],
 )
-def test_a_list_is_read_as_it_is_kept(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_list_is_read_as_it_is_kept(tmp_path: Path, text: str, encoding: str) -> None:
     file = tmp_path / "list"
-    file.write_text(text, encoding="utf-8")
-    assert read_list(file) == [C1, C2]
+    file.write_text(text, encoding=encoding)
+    assert read_list(file).lines == [C1, C2]
+
+
+def test_lines_are_named_by_where_they_stand(tmp_path: Path) -> None:
+    file = tmp_path / "list"
+    file.write_text("cell,grade\n\nC1,good\n,\nC2,met\n", encoding="utf-8")
+    names = read_list(file).names
+    assert names == ["line 3 (C1)", "line 5 (C2)"]
+    wrong = Problem(path="data.grades.1.grade", problem="met is no grade", expected="a GradeReclassified, or fair")
+    assert in_words(wrong, names) == "line 5 (C2): grade: met is no grade (`nenep decide --reclassify`, or fair)"
+    twice = Problem(path="data.grades.1.cell", problem="C1 is listed already, in grades.0", expected="MeetingHeld")
+    assert in_words(twice, names) == "line 5 (C2): cell: C1 is listed already, in line 3 (C1) (MeetingHeld)"
+    assert in_words(twice) == "grades.1.cell: C1 is listed already, in grades.0 (MeetingHeld)"
 
 
 @pytest.mark.parametrize(
@@ -41,12 +58,17 @@ def test_a_list_is_read_as_it_is_kept(tmp_path: Path, text: str) -> None:
             "cell,grade,points\nc1,good,\nC2,great,12\nC3,good,92,5\nC4,,x\n",
             [
                 "line 2: cell: 'c1':",
-                "line 3: grade: 'great':",
+                "or 'not_met'; in words Tốt, Khá,",
                 "line 4: more values than columns",
                 "line 5: grade: Field required",
                 "line 5: points: 'x':",
             ],
         ),
+        (
+            "cell,grade,points,note\nC1,good,92,5\nC2,good,92,late\nC3,good,,5\n",
+            ["line 2: C1,good,92,5: a number is followed by digits alone (is a decimal comma in quotes?)"],
+        ),
+        ("cell,grade,Grade\nC1,good,poor\n", ["line 1: grade: each column once"]),
         ('{"cell":\n[1]\n{"cell":"C1"}\n', ["line 1: not JSON", "line 2: not a JSON object", "line 3: grade: Field"]),
     ],
 )
@@ -83,5 +105,5 @@ def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     with pytest.raises(Failure, match="cannot be read"):
         read_list(tmp_path / "none")
     (tmp_path / "bytes").write_bytes(b"cell\xff")
-    with pytest.raises(Failure, match="not in UTF-8"):
+    with pytest.raises(Failure, match="not in UTF-8; save it as “CSV UTF-8”"):
         read_list(tmp_path / "bytes")

@@ -254,6 +254,12 @@ def test_a_pdf_has_the_list_in_vietnamese_with_its_header_on_every_page() -> Non
     assert text.count("03/11/2025") == 30
 
 
+def test_a_name_is_never_taken_for_the_number_of_pages() -> None:
+    document = replace(many(1), letterhead=Letterhead(body="Đảng ủy {nb} và {nnb}"))
+    [page] = pages(as_pdf(document))
+    assert "Đảng ủy {nb} và {nnb}" in page and page.endswith("\n1/\n1")
+
+
 @pytest.mark.parametrize("count", range(5, 9))
 def test_a_signature_never_stands_on_a_page_without_rows(count: int) -> None:
     found = pages(as_pdf(many(count)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,7 +14,7 @@ from rich.text import Text
 from services.chassis.clock import local_day, now
 from services.cli.failures import Failure
 from services.cli.grading.computed import computed
-from services.cli.grading.lists import grade_of, read_list
+from services.cli.grading.lists import Listed, grade_of, read_list
 from services.cli.grading.trial import tried
 from services.cli.output import AsFormat, Format, console, grade, messages, number, table
 from services.cli.place import DEFAULT_DATA, Data, Place, locate, run
@@ -24,6 +25,7 @@ from services.contracts.base import Contract
 from services.contracts.grades import CellGrade, GradeCancelled, GradeReclassified, GradesDecided
 
 ONE_OF = "Say what to decide: --cell and --grade, --list FILE, --as-computed, or --cell with --cancel or --reclassify."
+AGAIN = "What stands now is said by `nenep grades`."
 
 
 def command(
@@ -66,8 +68,10 @@ def command(
     ways = (grade_ is not None and not reclassify, list_ is not None, as_computed, cancel, reclassify)
     if sum(ways) != 1 or (cell is None) != (list_ is not None or as_computed):
         raise Failure(ONE_OF)
+    if unused := list(_unused(cancel or reclassify, reason, key, points if grade_ is None else None)):
+        raise Failure("; ".join(unused) + ".")
     said: dict[str, Any] = {"period": period, "decided_on": decided_on, "number": decision}
-    lines: list[CellGrade] = []
+    lines: Listed[CellGrade] = Listed([], [])
     try:
         if cancel or reclassify:
             said |= {"cell": cell, "reason": reason}
@@ -79,14 +83,24 @@ def command(
                 one = GradeReclassified.model_validate(_given(said | grades))
         else:
             lines = _lines(place, unit, period, cell, grade_, points, list_)
-            one = GradesDecided.model_validate(said | {"list": key or period, "grades": lines})
+            one = GradesDecided.model_validate(said | {"list": key or period, "grades": lines.lines})
     except ValidationError as invalid:
         raise Failure(impossible(invalid)) from None
     if dry_run:
-        _try(one, unit, place, format_)
+        _try(one, unit, place, format_, lines.names)
         return
     receipt = send(report("evaluation", unit, one), unit, place, patience)
-    settle(receipt, _done(one, lines), format_, "It stands as it was decided.")
+    settle(receipt, _done(one, lines.lines), format_, AGAIN, lines.names)
+
+
+def _unused(replacing: bool, reason: str | None, key: str | None, points: float | None) -> Iterator[str]:
+    """What was given and would not be kept."""
+    if reason is not None and not replacing:
+        yield "--reason is that of --cancel and --reclassify (a list has a column note)"
+    if key is not None and replacing:
+        yield "--key is that of a decision, not of what cancels or replaces one"
+    if points is not None:
+        yield "--points belongs to --grade (a list has a column points)"
 
 
 def _given(said: dict[str, Any]) -> dict[str, Any]:
@@ -101,17 +115,19 @@ def _lines(
     grade_: str | None,
     points: float | None,
     list_: Path | None,
-) -> list[CellGrade]:
+) -> Listed[CellGrade]:
     if list_ is not None:
         return read_list(list_)
     if cell is not None:
-        return [CellGrade.model_validate({"cell": cell, "grade": grade_of(grade_ or ""), "points": points})]
+        return Listed(
+            [CellGrade.model_validate({"cell": cell, "grade": grade_of(grade_ or ""), "points": points})], [cell]
+        )
     found = run(computed(place, unit, period))
     for left_out in found.left_out:
         messages().print(Text(f"left out: {left_out}"))
     if not found.lines:
         raise Failure(f"There is nothing to decide: no cell right below {unit} has an undecided grade for {period}.")
-    return found.lines
+    return Listed(found.lines, [line.cell for line in found.lines])
 
 
 def _done(one: Contract, lines: list[CellGrade]) -> str:
@@ -123,9 +139,9 @@ def _done(one: Contract, lines: list[CellGrade]) -> str:
     return f"The grade of {one.cell} for {one.period} is cancelled by {one.number}."
 
 
-def _try(one: Contract, unit: str, place: Place, format_: Format) -> None:
+def _try(one: Contract, unit: str, place: Place, format_: Format, names: Sequence[str]) -> None:
     """Prints what would come of it. Raises Failure with everything that is wrong (exit 1)."""
-    found = tried(one, unit, place, format_)
+    found = tried(one, unit, place, format_, names)
     if format_ is not Format.JSON:
         shown = table("This would be decided", ("cell", "month", "status", "grade", "points"), right=("points",))
         for said in found.events:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from rich.text import Text
 
 from services.cli.grading.lists import ListOf
@@ -26,12 +28,17 @@ def year_grade(value: str | None) -> Text:
 
 def year_grade_of(word: str) -> str:
     """The code of a grade that may be given in Vietnamese (with `nhiệm vụ` or without); anything else as it is."""
-    said = " ".join(word.lower().split()).removesuffix(" nhiệm vụ")
+    said = " ".join(unicodedata.normalize("NFC", word).lower().split()).removesuffix(" nhiệm vụ")
     code = CODES.get(said, said.replace(" ", "_"))
     return code if code in set(YearGrade) else word
 
 
 LIST = ListOf(
-    Classified, ("subject", "common", "results", "grade"), ("common", "results"), year_grade_of, "classifications"
+    Classified,
+    ("subject", "common", "results", "grade"),
+    ("common", "results"),
+    year_grade_of,
+    "classifications",
+    tuple(VIETNAMESE.values()),
 )
 """What `--list` reads."""

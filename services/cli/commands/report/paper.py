@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
+from rich.text import Text
 
 from services.cli.failures import Exit, Failure
+from services.cli.output import messages
 from services.cli.place import bus_at, locate, question, run
 from services.cli.values import day, unit_code
 from services.contracts.base import Contract
@@ -95,11 +97,15 @@ def ask(query: str, asked: Contract, data: Path) -> pa.Table:
 
 
 def ask_months(asked: MonthlyOf, data: Path) -> Answered:
-    """Asks evaluation for the months."""
+    """Asks evaluation for the months. That nothing is told of them is said: the paper then has no rows."""
     from services.documents.listed import Told
 
     table = ask("monthly", asked, data)
     months = [CellMonth.model_validate(row) for row in table.to_pylist()]
+    if not months:
+        said = f"{asked.year}, months {asked.first} to {asked.last}" if asked.first != asked.last else ""
+        said = said or f"{asked.year}-{asked.first:02}"
+        messages().print(Text(f"Nothing is told of {asked.unit} in {said}: the list has no rows."))
     return Answered(months, Told.of(asked, table.schema.metadata))
 
 

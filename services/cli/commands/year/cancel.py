@@ -8,8 +8,9 @@ import typer
 from pydantic import ValidationError
 
 from services.chassis.clock import local_day, now
-from services.cli.commands.year.steps import OfLevel, OfYear, On
+from services.cli.commands.year.steps import DryRun, OfLevel, OfYear, On, show
 from services.cli.failures import Failure
+from services.cli.grading.trial import tried
 from services.cli.output import AsFormat, Format
 from services.cli.place import DEFAULT_DATA, Data, locate
 from services.cli.reporting import PATIENCE, As, Patience, Reason, impossible, report, send, settle
@@ -28,6 +29,7 @@ def command(
     reason: Reason,
     level: OfLevel = None,
     on: On = None,
+    dry_run: DryRun = False,
     patience: Patience = PATIENCE,
     format_: AsFormat = Format.TABLE,
     data: Data = DEFAULT_DATA,
@@ -40,5 +42,8 @@ def command(
     except ValidationError as invalid:
         raise Failure(impossible(invalid)) from None
     place = locate(data)
+    if dry_run:
+        show(tried(one, unit, place, format_), format_)
+        return
     receipt = send(report("evaluation", unit, one), unit, place, patience)
     settle(receipt, f"The decision on {subject} for {year} is cancelled by {number}.", format_)

@@ -9,8 +9,9 @@ from pydantic import ValidationError
 
 from services.chassis.clock import local_day, now
 from services.cli.commands.year.cancel import ByNumber, ToWhom
-from services.cli.commands.year.steps import OfLevel, OfYear, On, Veto
+from services.cli.commands.year.steps import DryRun, OfLevel, OfYear, On, Veto, show
 from services.cli.failures import Failure
+from services.cli.grading.trial import tried
 from services.cli.output import AsFormat, Format
 from services.cli.place import DEFAULT_DATA, Data, locate
 from services.cli.reporting import PATIENCE, As, Patience, Reason, impossible, report, send, settle
@@ -30,6 +31,7 @@ def command(
     veto: Veto = None,
     level: OfLevel = None,
     on: On = None,
+    dry_run: DryRun = False,
     patience: Patience = PATIENCE,
     format_: AsFormat = Format.TABLE,
     data: Data = DEFAULT_DATA,
@@ -41,5 +43,9 @@ def command(
         one = YearReclassified.model_validate({**said, **points, "reason": reason})
     except ValidationError as invalid:
         raise Failure(impossible(invalid)) from None
-    receipt = send(report("evaluation", unit, one), unit, locate(data), patience)
+    place = locate(data)
+    if dry_run:
+        show(tried(one, unit, place, format_), format_)
+        return
+    receipt = send(report("evaluation", unit, one), unit, place, patience)
     settle(receipt, f"{subject} is {one.grade} for {year}, by {number}.", format_)

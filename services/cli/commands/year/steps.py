@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -12,7 +13,7 @@ from rich.text import Text
 
 from services.chassis.clock import local_day, now
 from services.cli.failures import Failure
-from services.cli.grading.lists import read_lines
+from services.cli.grading.lists import Listed, read_lines
 from services.cli.grading.trial import tried
 from services.cli.output import AsFormat, Format, console, messages, number, table
 from services.cli.place import DEFAULT_DATA, Data, Place, locate, run
@@ -28,7 +29,9 @@ from services.contracts.classification import (
     YearList,
     YearOf,
     YearProposed,
+    YearStatus,
 )
+from services.contracts.grades import Tried
 
 OfYear = Annotated[int, typer.Option("--year", help="The calendar year.", min=1930, max=2200)]
 Subject = Annotated[str | None, typer.Option(help="The code of a cell or unit.", callback=cell_code)]
@@ -41,7 +44,7 @@ Grade = Annotated[
 ]
 Veto = Annotated[str | None, typer.Option(help="The code of the fact that forces the lowest grade.")]
 Note = Annotated[str | None, typer.Option(help="What else is to be said.")]
-Listed = Annotated[
+FromList = Annotated[
     Path | None,
     typer.Option("--list", help="A list: CSV with subject,common,results,grade,veto,note,level, or NDJSON."),
 ]
@@ -49,6 +52,7 @@ Number = Annotated[str | None, typer.Option("--number", help="The number of the 
 On = Annotated[date | None, typer.Option(parser=day, metavar="DATE", help="The day of it (default: today).")]
 ListKey = Annotated[str | None, typer.Option("--key", help="The list's own key (default: the year).")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be wrong, and what would be recorded.")]
+AGAIN = "What stands now is said by `nenep year --year Y`."
 DONE = {YearProposed: "proposed", YearAppraised: "appraised", YearDecided: "decided"}
 
 
@@ -65,11 +69,14 @@ class Given(NamedTuple):
     listed: Path | None
     before: bool = False
 
-    def lines(self, place: Place, unit: str, year: int, step: str) -> list[Classified]:
-        """The lines of the list. Raises Failure where the options say nothing, or two things."""
+    def lines(self, place: Place, unit: str, year: int, step: str) -> Listed[Classified]:
+        """The lines of the list. Raises Failure where the options say nothing, two things, or more than is kept."""
         if sum((self.subject is not None, self.listed is not None, self.before)) != 1:
             also = {"propose": "", "appraise": ", or --as-proposed", "decide": ", or --as-appraised"}[step]
             raise Failure(f"Say what to {step}: --subject with --common, --results and --grade, or --list FILE{also}.")
+        names = [name for name in Classified.model_fields if name != "subject"]
+        if self.subject is None and (unused := [f"--{name}" for name in names if getattr(self, name) is not None]):
+            raise Failure(f"{', '.join(unused)}: of one --subject only; a list has columns for it.")
         if self.listed is not None:
             return read_lines(self.listed, LIST)
         if self.before:
@@ -78,11 +85,12 @@ class Given(NamedTuple):
                 messages().print(Text(f"left out: {left_out}"))
             if not found.lines:
                 raise Failure(f"There is nothing to {step}: nothing right below {unit} waits for it in {year}.")
-            return found.lines
+            return Listed(found.lines, [line.subject for line in found.lines])
         said = {name: getattr(self, name) for name in Classified.model_fields} | {
             "grade": year_grade_of(self.grade) if self.grade else None
         }
-        return [Classified.model_validate({name: value for name, value in said.items() if value is not None})]
+        line = Classified.model_validate({name: value for name, value in said.items() if value is not None})
+        return Listed([line], [line.subject])
 
 
 class How(NamedTuple):
@@ -109,7 +117,7 @@ def propose(
     grade: Grade = None,
     veto: Veto = None,
     note: Note = None,
-    list_: Listed = None,
+    list_: FromList = None,
     number_: Number = None,
     on: On = None,
     key: ListKey = None,
@@ -133,7 +141,7 @@ def appraise(
     grade: Grade = None,
     veto: Veto = None,
     note: Note = None,
-    list_: Listed = None,
+    list_: FromList = None,
     as_proposed: Annotated[bool, typer.Option("--as-proposed", help="All that is proposed, as it is.")] = False,
     number_: Number = None,
     on: On = None,
@@ -158,7 +166,7 @@ def decide(
     grade: Grade = None,
     veto: Veto = None,
     note: Note = None,
-    list_: Listed = None,
+    list_: FromList = None,
     as_appraised: Annotated[bool, typer.Option("--as-appraised", help="All that is appraised, as it is.")] = False,
     number_: Number = None,
     on: On = None,
@@ -178,24 +186,30 @@ def _take(kind: type[YearList], given: Given, how: How) -> None:
     said: dict[str, Any] = {"list": how.key or str(how.year), "year": how.year, "number": how.number}
     try:
         lines = given.lines(place, how.unit, how.year, step)
-        one = kind.model_validate({**said, "on": how.on or local_day(now()), "subjects": lines})
+        one = kind.model_validate({**said, "on": how.on or local_day(now()), "subjects": lines.lines})
     except ValidationError as invalid:
         raise Failure(impossible(invalid)) from None
     if how.dry_run:
-        _show(one, how, place)
+        _show(one, how, place, lines.names)
         return
     receipt = send(report("evaluation", how.unit, one), how.unit, place, how.patience)
-    done = f"{len(lines)} {'classification' if len(lines) == 1 else 'classifications'} of {how.year} {DONE[kind]}."
-    settle(receipt, done, how.format_, "It stands as it was said.")
+    number_ = len(lines.lines)
+    done = f"{number_} {'classification' if number_ == 1 else 'classifications'} of {how.year} {DONE[kind]}."
+    settle(receipt, done, how.format_, AGAIN, lines.names)
 
 
-def _show(one: YearList, how: How, place: Place) -> None:
-    found = tried(one, how.unit, place, how.format_)
-    if how.format_ is Format.JSON:
+def _show(one: YearList, how: How, place: Place, names: Sequence[str]) -> None:
+    show(tried(one, how.unit, place, how.format_, names), how.format_)
+
+
+def show(found: Tried, format_: Format) -> None:
+    """Prints what would be recorded of a year (as JSON it was printed already)."""
+    if format_ is Format.JSON:
         return
     shown = table("This would be recorded", ("subject", "year", "status", "grade", "points"), right=("points",))
     for said in found.events:
-        stage = said["decided"] or said["appraised"] or said["proposed"]
-        points = number(stage["common"] + stage["results"])
-        shown.add_row(said["subject"], str(said["year"]), said["status"], year_grade(stage["grade"]), points)
+        void = said["status"] == YearStatus.CANCELLED
+        stage = None if void else said["decided"] or said["appraised"] or said["proposed"]
+        grade, points = (stage["grade"], stage["common"] + stage["results"]) if stage else (None, None)
+        shown.add_row(said["subject"], str(said["year"]), said["status"], year_grade(grade), number(points))
     console().print(shown if found.events else "All of it stands so already: nothing would change.")
