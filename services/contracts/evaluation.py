@@ -6,13 +6,20 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from services.contracts.base import Code, Contract, Key
 from services.contracts.meetings import Grade, SetId
 
-Period = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
-"""A month, `YYYY-MM`."""
+
+def _in_time(period: str) -> str:
+    if not 1930 <= int(period[:4]) <= 2200:
+        raise ValueError(f"{period} cannot be meant; a month of the years 1930 to 2200 can")
+    return period
+
+
+Period = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$"), AfterValidator(_in_time)]
+"""A month, `YYYY-MM`, of the years 1930 to 2200."""
 
 
 class ItemStatus(StrEnum):

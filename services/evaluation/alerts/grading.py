@@ -16,9 +16,16 @@ from services.evaluation.criteria.rollups import Among
 
 
 def monthly_report_late(seen: Seen, today: date, by: Thresholds) -> Iterator[Sign]:
-    """Cells right below a unit held their regular meeting, and have no official grade after the day it was due."""
-    met = seen.facts.filter(pl.col("kind").is_in(REGULAR), pl.col("unit").is_not_null())
+    """Cells right below a unit held their regular meeting, and have no official grade after the day it was due.
+
+    The unit is that of the month in which it is due; of a cell that is no more by then, that of its meeting.
+    """
+    month_before = pl.col("due").dt.offset_by("-1mo").dt.strftime("%Y-%m").alias("period")
+    owing = seen.living.select("cell", month_before, pl.col("unit").alias("owing"))
+    met = seen.facts.filter(pl.col("kind").is_in(REGULAR))
     met = met.unique(["cell", "period"], keep="last", maintain_order=True)
+    met = met.join(owing, on=["cell", "period"], how="left", maintain_order="left")
+    met = met.with_columns(pl.coalesce("owing", "unit").alias("unit")).filter(pl.col("unit").is_not_null())
     graded = met.join(seen.grades.with_columns(graded=True), on=["cell", "period"], how="left", maintain_order="left")
     missing = pl.col("graded").is_null()
     units = graded.group_by("unit", "period", maintain_order=True).agg(

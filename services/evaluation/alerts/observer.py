@@ -14,6 +14,7 @@ from services.evaluation.alerts.meeting import ONE_DAY
 from services.evaluation.alerts.seen import Reach, Seen
 from services.evaluation.alerts.sign import Sign
 from services.evaluation.alerts.thresholds import Thresholds, add_months
+from services.evaluation.scoring.exact import divided
 
 LINES = "assignment lines"
 SPONSORS = f"{LINES}: sponsors of the hardest villages, every month"
@@ -24,12 +25,13 @@ MET = (Grade.MET.value, Grade.NOT_MET.value)
 
 def self_score_inflated(seen: Seen, today: date, by: Thresholds) -> Iterator[Sign]:
     """A cell gave itself more points than an observer on the same form, by so many; or a better grade. Of several
-    observers of a meeting, the one farthest below is named."""
-    own = seen.facts.select(
-        "cell", "period", "meeting", "event", "self_total", "self_grade", pl.col("marks_criteria").alias("form")
-    )
-    visits = seen.visits.join(own, on=["cell", "meeting"], suffix="_own")
-    gap = pl.when(pl.col("form") == pl.col("marks_criteria")).then(pl.col("self_total") - pl.col("total")).alias("gap")
+    observers of a meeting, the one farthest below is named. Where a total is missing, the marks of the same items are
+    added up."""
+    form = ["marks_criteria", "marks_items", "marks"]
+    own = seen.facts.select("cell", "period", "meeting", "event", "self_total", "self_grade", *form)
+    visits = seen.visits.join(own, on=["cell", "meeting"], suffix="_own").with_columns(*_points())
+    gap = (pl.col("self_total") - pl.col("total")).round(6)  # so that 64.1 is five more than 59.1
+    gap = pl.when(pl.col("marks_criteria") == pl.col("marks_criteria_own")).then(gap).alias("gap")
     ranks = [pl.col(name).replace_strict(RANKS, return_dtype=pl.Int32) for name in ("self_grade", "grade")]
     alike = pl.col("self_grade").is_in(MET) == pl.col("grade").is_in(MET)
     better = (alike & (ranks[0] < ranks[1])).fill_null(False).alias("better")
@@ -54,6 +56,15 @@ def self_score_inflated(seen: Seen, today: date, by: Thresholds) -> Iterator[Sig
             values={"own": row[names[0]], "theirs": row[names[1]], "observer": row["observer"]},
             events=(row["event_own"], row["event"]),
         )
+
+
+def _points() -> Iterator[pl.Expr]:
+    """Both sides' points: as they say, or else of what they marked."""
+    said = pl.col("self_total").is_not_null() & pl.col("total").is_not_null()
+    alike = pl.col("marks_items") == pl.col("marks_items_own")
+    for total, marks in (("self_total", "marks_own"), ("total", "marks")):
+        summed = divided(pl.col(marks).list.sum(), 100)
+        yield pl.when(said).then(pl.col(total)).when(alike).then(summed).alias(total)
 
 
 def sponsor_absent(seen: Seen, today: date, by: Thresholds) -> Iterator[Sign]:

@@ -16,8 +16,8 @@ MEMORY = 6
 """Months over which repetition is counted, the alert's own included."""
 QUARTERS = 3
 """The same of quarters."""
-LIVING: dict[str, Any] = {"cell": pl.String, "period": pl.String, "due": pl.Date}
-"""Every month in which a cell lived on the day when it should meet (`due`, the 3rd)."""
+LIVING: dict[str, Any] = {"cell": pl.String, "period": pl.String, "due": pl.Date, "unit": pl.String}
+"""Every month in which a cell lived on the day when it should meet (`due`, the 3rd), below which unit."""
 MEETINGS: dict[str, Any] = {
     "cell": pl.String,
     "meeting": pl.String,
@@ -60,6 +60,8 @@ VISITS: dict[str, Any] = {
     "on": pl.Date,
     "line": pl.String,
     "marks_criteria": pl.String,
+    "marks_items": pl.String,
+    "marks": pl.List(pl.Int32),
     "total": pl.Float64,
     "grade": pl.String,
 }

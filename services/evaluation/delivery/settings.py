@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal, Self
@@ -21,6 +22,9 @@ from services.evaluation.delivery.deliver import Channel
 from services.evaluation.delivery.mail import Mail, Server
 from services.evaluation.delivery.notes import Notes
 from services.evaluation.delivery.webhook import Webhook
+
+_URL = re.compile(r"[!-~]+\Z")
+"""A URL is of printable ASCII without spaces (RFC 3986)."""
 
 
 class DeliverySettings(Told):
@@ -55,8 +59,7 @@ class DeliverySettings(Told):
     def _wrong_webhook(self) -> Iterator[str]:
         if not self.webhook_url:
             return
-        parts = urlsplit(self.webhook_url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        if not _can_be_posted_to(self.webhook_url):
             yield "NENEP_WEBHOOK_URL is no http or https address"
         try:
             if not self.secret:
@@ -96,6 +99,15 @@ class DeliverySettings(Told):
     def recipients(self) -> list[str]:
         """Who gets mails."""
         return [address.strip() for address in self.mail_to.split(",") if address.strip()]
+
+
+def _can_be_posted_to(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        return known and _URL.match(url) is not None
+    except ValueError:  # a port or an address that is none
+        return False
 
 
 def channels(

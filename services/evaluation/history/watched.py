@@ -32,7 +32,8 @@ WITH lives AS (
     SELECT day::DATE + {REGULAR_DAY - 1} AS due
     FROM (SELECT unnest(generate_series($first::DATE, $last::DATE, INTERVAL 1 MONTH)) AS day)
 )
-SELECT cell, strftime(due, '%Y-%m') AS period, due FROM lives JOIN months ON due >= valid_from AND due < until
+SELECT cell, strftime(due, '%Y-%m') AS period, due, parent AS unit
+FROM lives JOIN months ON due >= valid_from AND due < until
 WHERE NOT dissolved ORDER BY cell, due
 """  # noqa: S608 - constants of ours
 _MEETINGS = f"""

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from services.contracts.classification import Level, StageSaid, YearGrade, YearOf, YearStatus
 from services.contracts.rescoring import Lens
+from services.evaluation.criteria.rollups import Span
 from services.evaluation.history.cellmonths import line
 from services.evaluation.history.criteria import Sets
 from services.evaluation.history.facts import facts
@@ -99,7 +100,7 @@ class Year:
             for cell, (row, worth) in by_cell(self._rolled(sets), sets, rule).items():
                 key = Level.CELL, cell
                 if self.used.get(key) is rule:
-                    by = "set" if self.judge.sets[str(row["set"])].rollups else "rule"
+                    by = "set" if self.judge.sets[str(row["set"])].rollup(Span.YEAR) else "rule"
                     found[key] = row, by, worth
         below: dict[str, list[Component]] = defaultdict(list)
         for one in self.subjects:

@@ -15,7 +15,6 @@ from services.chassis.store import Store
 from services.contracts.alerts import AlertLine, AlertRecorded, Alerts, AlertStatus
 from services.evaluation.alerting.book import Book
 from services.evaluation.delivery.deliver import Channel, deliver
-from services.evaluation.delivery.mail import Mail
 from services.evaluation.delivery.notes import Notes
 from services.evaluation.delivery.settings import DeliverySettings, channels
 from services.evaluation.delivery.undelivered import Undelivered
@@ -220,6 +219,14 @@ def test_all_that_is_wrong_with_the_settings_is_named() -> None:
         assert part in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "url", ["http://x:99999/", "http://x:y/", "http://[::1", "http://x/ü", "http://x/a b", "http://"]
+)
+def test_an_address_that_nothing_can_be_posted_to_is_refused_at_the_start(url: str) -> None:
+    with pytest.raises(SystemExit, match="NENEP_WEBHOOK_URL is no http or https address"):
+        DeliverySettings.from_environment({"NENEP_WEBHOOK_URL": url, "NENEP_WEBHOOK_SECRET": "s"})
+
+
 def test_without_settings_nothing_leaves_the_system(told: Told) -> None:
     nothing = DeliverySettings.from_environment({})
     assert channels(nothing, told.store, told.folder, told.standing, lambda: told.moment) == []
@@ -229,4 +236,3 @@ def test_without_settings_nothing_leaves_the_system(told: Told) -> None:
 def test_every_mail_is_worded_in_every_language() -> None:
     assert all(len(set(words)) == len(LANGUAGES) for words in RULES.values())
     assert all(set(texts) == set(LANGUAGES) for texts in MAILS.values())
-    assert Mail.name != ""

@@ -45,6 +45,14 @@ def test_cells_that_met_and_have_no_official_grade_after_the_tenth(stream: Strea
     assert found(stream, "2026-11-18", Rule.MONTHLY_REPORT_LATE)["G", "2026-10"].colour is Colour.ORANGE
 
 
+def test_after_a_reorganisation_the_report_is_owed_by_the_unit_above_the_cells_then(stream: Stream) -> None:
+    regular(stream, "C", "2026-06")
+    stream.unit("WARD", "CITY", "2026-07-01", kind="ward")
+    stream.cell("C", {"valid_from": "2026-07-01", "parent": "WARD"}, recorded="2026-07-01")
+    stream.unit("G", "CITY", "2026-07-01", dissolved=True)
+    assert found(stream, "2026-07-11", Rule.MONTHLY_REPORT_LATE).keys() == {("WARD", "2026-06")}
+
+
 def test_a_quota_that_is_exceeded_at_the_years_end(stream: Stream) -> None:
     document = EXAMPLE.model_dump(mode="json", by_alias=True, exclude_none=True)
     document["effective"] = {"from": "2026-01-01"}
@@ -69,18 +77,29 @@ def test_a_quota_that_is_exceeded_at_the_years_end(stream: Stream) -> None:
 
 
 def test_a_self_score_five_points_above_an_observers_or_of_another_grade(stream: Stream) -> None:
-    for n, (points, theirs, grade) in enumerate([(90, 86, "fair"), (91, 86.5, "good"), (95, 90, "good")], 9):
+    for n, (points, theirs, grade) in enumerate([(90, 86, "fair"), (91, 86.5, "good"), (64.1, 59.1, "good")], 9):
         month = f"2026-{n:02}"
         stream.held("C", f"C-{month}", f"{month}-03", assessment=own(total=points, grade="good"))
         stream.visited("C", f"v{n}", f"C-{month}", f"{month}-03", assessment=own(total=theirs, grade=grade))
     alerts = found(stream, TODAY, Rule.SELF_SCORE_INFLATED)
     assert {period: (one.reason, one.values["own"], one.values["theirs"]) for (_, period), one in alerts.items()} == {
         "2026-09": (Reason.BETTER_GRADE, "good", "fair"),
-        "2026-11": (Reason.MORE_POINTS, 95, 90),
+        "2026-11": (Reason.MORE_POINTS, 64.1, 59.1),
     }
     assert set(found(stream, TODAY, Rule.SELF_SCORE_INFLATED, inflated=6)) == {("C", "2026-09")}
     stream.visited("C", "v9", "C-2026-09", "2026-09-03", "2026-11-20", status="withdrawn", reason="nobody came")
     assert set(found(stream, TODAY, Rule.SELF_SCORE_INFLATED)) == {("C", "2026-11")}
+
+
+def test_without_totals_the_marks_themselves_are_compared_where_both_marked_the_same_items(stream: Stream) -> None:
+    for n, (own_marks, theirs) in enumerate([({}, {"7": 25}), ({}, {"7": 26}), ({"9.9": 1.0}, {"7": 20})], 9):
+        month = f"2026-{n:02}"
+        stream.held("C", f"C-{month}", f"{month}-03", assessment=own(own_marks))
+        stream.visited("C", f"v{n}", f"C-{month}", f"{month}-03", assessment=own(theirs))
+    alerts = found(stream, TODAY, Rule.SELF_SCORE_INFLATED)
+    assert {period: one.values for (_, period), one in alerts.items()} == {
+        "2026-09": {"own": 100.0, "theirs": 95.0, "observer": "o-001"}
+    }
 
 
 def test_a_cell_that_is_harder_on_itself_than_the_observer_flatters_nobody(stream: Stream) -> None:

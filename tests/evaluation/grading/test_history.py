@@ -255,6 +255,10 @@ def test_a_trial_says_all_that_would_be_wrong_and_records_nothing(history: Conne
         "data.decided_on",
         "data.grades.1.grade",
     }
+    for month in ("0000-05", "9999-12"):
+        out_of_time = decided().model_dump(mode="json") | {"period": month}
+        [problem] = tried(evaluation, out_of_time).problems
+        assert (problem.path, "1930 to 2200" in problem.problem) == ("data.period", True)
     assert [one.path for one in tried(evaluation, {}, "Nothing").problems] == ["type"]
     assert evaluation.store.recorder.max_notification_id() in (None, 0)
     assert events_outbox(evaluation.store).read(0, 10) == []

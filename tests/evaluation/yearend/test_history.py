@@ -203,6 +203,16 @@ def test_a_sets_own_rule_rolls_its_months_up() -> None:
     assert found["C2"]["component_points"] is None, "the rule says nothing of what a counted grade is worth"
 
 
+def test_a_set_that_rolls_up_quarters_alone_leaves_the_year_to_the_rule() -> None:
+    rule = RULES["qd-366-2025"]
+    assert rule.meetings is not None and rule.meetings.rollup is not None
+    quarterly = rule.meetings.rollup.model_dump(by_alias=True) | {"span": "quarter"}
+    base = SETS["hd-42-2025"]
+    own = CriteriaSet.model_validate({**base.model_dump(by_alias=True), "rollups": [quarterly]})
+    found = rows(year(running(with_months()), YearOf(year=2026), {**SETS, own.id: own}, RULES))
+    assert {row["rolled_how"] for row in found if row["level"] == "cell"} == {"rule"}
+
+
 def test_before_the_year_is_over_nothing_is_rolled_up() -> None:
     stream = with_months()
     stream.events.pop()
