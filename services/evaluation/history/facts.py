@@ -72,10 +72,13 @@ def fact_batches(
 
 
 def scoped_facts(
-    con: Connection, scope: pa.Table, *, dials: Dials = NOW, wanted: Iterable[str] = FACTS
+    con: Connection, scope: pa.Table, *, wanted: Iterable[str] = FACTS, kept: bool = False
 ) -> pl.DataFrame:
-    """The facts of a scope: one row per cell with the first and last day of interest (`SCOPE`)."""
-    return _whole(con, _Asked(scope, None, None, None, dials), wanted)
+    """The facts of a scope, as known now: one row per cell with the first and last day of interest (`SCOPE`).
+
+    `kept`: the units above are taken from where `history.above` keeps them.
+    """
+    return _whole(con, _Asked(scope, None, None, None, NOW, kept=kept), wanted)
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,7 @@ class _Asked:
     unit: str | None
     dials: Dials
     within: Stretch = EVERY_CELL
+    kept: bool = False
 
     @property
     def given(self) -> dict[str, Any]:
@@ -98,9 +102,9 @@ class _Asked:
     @property
     def shape(self) -> Shape:
         """Which conditions the statements have."""
-        names = ("first", "last", "cell_from", "cell_until", "known_at", "upto")
+        names = ("first", "last", "cell_from", "cell_until", "known_at", "tree_at", "upto")
         asked = {name: self.given[name] is not None for name in names}
-        return Shape(scoped=self.scope is not None, within=self.unit is not None, **asked)
+        return Shape(scoped=self.scope is not None, kept=self.kept, within=self.unit is not None, **asked)
 
     def parameters(self, read: str, **more: Any) -> dict[str, Any]:
         """Those that a statement has."""
@@ -141,9 +145,8 @@ def _batches(con: Connection, asked: _Asked, names: tuple[str, ...], rows: int) 
 
 def _counted(con: Connection, asked: _Asked, wanted: Sequence[str]) -> pl.DataFrame:
     """The meetings from which anybody was excused, with how often (`excuses.counted`): share by share of the cells."""
-    [(meetings,)] = con.execute("SELECT count(*) FROM meetings").fetchall()
     few = asked.scope is not None or asked.within != EVERY_CELL
-    shares = 1 if few else 1 + meetings // COUNTED_AT_ONCE
+    shares = 1 if few else 1 + con.execute("SELECT count(*) FROM meetings").fetchall()[0][0] // COUNTED_AT_ONCE
     read = excused_statement(asked.shape, shared=shares > 1)
     return pl.concat(
         counted(con.sql(read, params=asked.parameters(read, share=share, shares=shares)).pl(), wanted)

@@ -22,9 +22,9 @@ _OF_CELL = {
     "registry_event": "c.event",
 }
 _PLACED = {
-    "unit": "p.parent",
+    "unit": "{p}.parent",
     "unit_name": "a.name",
-    "units": "CASE WHEN p.parent IS NOT NULL THEN coalesce(a.units, [p.parent]) END",
+    "units": "CASE WHEN {p}.parent IS NOT NULL THEN coalesce(a.units, [{p}.parent]) END",
 }
 _OF_MEETING = {
     "period": "strftime(h.held_on, '%Y-%m')",
@@ -35,7 +35,6 @@ _OF_MEETING = {
 }
 _COUNTED = {name: f"coalesce(e.{name}, 0)::INTEGER" for name in EXCUSES}
 _EXPRESSIONS = _OF_CELL | _PLACED | _OF_MEETING | _COUNTED
-_PLACED_ON = "coalesce($tree_at::DATE, h.held_on)"
 
 
 @dataclass(frozen=True)
@@ -44,17 +43,25 @@ class Shape:
 
     `scoped`: by a table `scope` of cells, each with its first and last day; otherwise `first` and `last` by parameters
     of these names, and cells from `cell_from` on and those before `cell_until`. `within`: what lies in the territory of
-    `$unit`; `known_at` and `upto`: the dials of these names.
+    `$unit`; `known_at`, `tree_at` and `upto`: the dials of these names. `kept`: the units above are in a table `above`
+    (`history.above`).
     """
 
     scoped: bool = False
+    kept: bool = False
     within: bool = False
     cell_from: bool = False
     cell_until: bool = False
     first: bool = False
     last: bool = False
     known_at: bool = False
+    tree_at: bool = False
     upto: bool = False
+
+    @property
+    def placed(self) -> tuple[str, str]:
+        """The state of the cell that says where it belonged, and of which day that is."""
+        return ("p", "$tree_at::DATE") if self.tree_at else ("c", "h.held_on")
 
     def meetings(self, first: str) -> tuple[str, list[str]]:
         """The held meetings in force, as `h`, and the conditions for being known and between the days.
@@ -79,20 +86,24 @@ class Shape:
 
 @lru_cache(maxsize=128)
 def statement(wanted: tuple[str, ...], shape: Shape) -> str:
-    """The statement for these facts, in no order. Parameters: those of the shape, and `tree_at` where it occurs."""
-    columns = [f"{_EXPRESSIONS.get(name, f'h.{name}')} AS {name}" for name in wanted]
+    """The statement for these facts, in no order. Parameters: those of the shape."""
+    place, day = shape.placed
+    columns = [f"{_EXPRESSIONS.get(name, f'h.{name}').format(p=place)} AS {name}" for name in wanted]
     of_cell, placed, counted = (any(name in group for name in wanted) for group in (_OF_CELL, _PLACED, _COUNTED))
     above = any(name in ("unit_name", "units") for name in wanted)
-    spans = [_spans(shape.scoped)] if of_cell or placed or shape.within else []
+    placed |= shape.within
+    states = [("c", "h.held_on")] * of_cell + [shape.placed] * placed
+    spans = [_spans(shape.scoped)] if states else []
     meetings, where = shape.meetings("{}")
     return f"""
-        {_with(*spans, *([ABOVE] if above else []), *([TERRITORY] if shape.within else []))}
+        {_with(*spans, *([ABOVE] if above and not shape.kept else []), *([TERRITORY] if shape.within else []))}
         SELECT {", ".join(columns)}
         FROM {meetings}
         {"JOIN scope s ON s.cell = h.cell" if shape.scoped else ""}
-        {_CELL if of_cell else ""} {_PLACE if placed or shape.within else ""} {_ABOVE if above else ""}
+        {" ".join(_STATE.format(c=name, day=on) for name, on in dict(states).items())}
+        {_ABOVE.format(p=place, day=day) if above else ""}
         {"LEFT JOIN counted e ON e.position = h.position" if counted else ""}
-        WHERE {" AND ".join([*where, *([_IN_TERRITORY] if shape.within else [])])}
+        WHERE {" AND ".join([*where, *([_IN_TERRITORY.format(p=place, day=day)] if shape.within else [])])}
     """  # noqa: S608 - constants of ours
 
 
@@ -127,12 +138,9 @@ def _spans(scoped: bool) -> str:
     )"""  # noqa: S608
 
 
-_CELL = "LEFT JOIN cell_spans c ON c.cell = h.cell AND h.held_on >= c.valid_from AND h.held_on < c.until"
-_PLACE = f"LEFT JOIN cell_spans p ON p.cell = h.cell AND {_PLACED_ON} >= p.valid_from AND {_PLACED_ON} < p.until"
-_ABOVE = f"LEFT JOIN above a ON a.unit = p.parent AND {_PLACED_ON} >= a.since AND {_PLACED_ON} < a.until"
+_STATE = "LEFT JOIN cell_spans {c} ON {c}.cell = h.cell AND {day} >= {c}.valid_from AND {day} < {c}.until"
+_ABOVE = "LEFT JOIN above a ON a.unit = {p}.parent AND {day} >= a.since AND {day} < a.until"
 _INSIDE = f"""inside AS (
     SELECT DISTINCT cell FROM ({CELL_STATES}) SEMI JOIN territory ON territory.unit = parent
 )"""  # noqa: S608
-_IN_TERRITORY = f"""EXISTS (
-    FROM territory t WHERE t.unit = p.parent AND {_PLACED_ON} >= t.since AND {_PLACED_ON} < t.until
-)"""
+_IN_TERRITORY = "EXISTS (FROM territory t WHERE t.unit = {p}.parent AND {day} >= t.since AND {day} < t.until)"

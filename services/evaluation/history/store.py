@@ -164,10 +164,10 @@ def insert(con: Connection, name: str, schema: pa.Schema, rows: Sequence[Row]) -
         insert_table(con, name, arrow_table(schema, rows))
 
 
-def insert_table(con: Connection, name: str, table: pa.Table) -> None:
+def insert_table(con: Connection, name: str, arriving: pa.Table) -> None:
     """Appends an Arrow table's rows to a table of the same columns."""
-    with registered(con, "arriving", table):
-        con.execute(f"INSERT INTO {name} SELECT * FROM arriving")  # noqa: S608 - the name is a table of ours
+    # DuckDB finds the Arrow table by the name of the argument, which takes half the time of registering it.
+    con.execute(f"INSERT INTO {name} SELECT * FROM arriving")  # noqa: S608 - the name is a table of ours
 
 
 @contextmanager

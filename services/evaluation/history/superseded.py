@@ -20,10 +20,9 @@ IN_FORCE = f"""ANTI JOIN (
 _NOTE = """
 INSERT INTO superseded
 WITH touched AS (
-    SELECT DISTINCT cell, meeting FROM meetings WHERE position > $before
+    SELECT cell, meeting FROM meetings WHERE position > $before
 ), versions AS (
-    SELECT position, recorded_at, cell, meeting, version, count(*) OVER (PARTITION BY cell, meeting) AS many
-    FROM meetings SEMI JOIN touched USING (cell, meeting) QUALIFY many > 1
+    SELECT position, recorded_at, cell, meeting, version FROM meetings SEMI JOIN touched USING (cell, meeting)
 ), followed AS (
     SELECT v.position, greatest(v.position, n.position) AS "by", n.recorded_at AS "at"
     FROM versions v JOIN versions n ON n.cell = v.cell AND n.meeting = v.meeting

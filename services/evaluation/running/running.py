@@ -11,6 +11,7 @@ import orjson
 
 from services.contracts.evaluation import ScoreChanged
 from services.evaluation.criteria.format import CriteriaSet
+from services.evaluation.history.above import keep_above
 from services.evaluation.history.reading import Read
 from services.evaluation.history.store import (
     MEMORY,
@@ -69,6 +70,7 @@ class Running:
         self.con, self.shipped, self.quiet_until, self.adopt = con, shipped, quiet_until, adopt
         with transaction(con):
             note_rules(con, shipped)
+            keep_above(con)
         self.muted = muted(con)
         """Whether its scores are only drafted."""
 

@@ -14,14 +14,20 @@ from services.evaluation.history.known import Dials
 from services.evaluation.history.store import Connection
 from services.evaluation.history.tables import arrow_table
 
-_REACH = """
+_TOUCHED = """
 WITH RECURSIVE touched AS (
     SELECT DISTINCT cell, meeting FROM meetings WHERE position > $after AND position <= $upto
-), below(unit, first) AS (
+)
+"""
+_BELOW = """
+, below(unit, first) AS (
     SELECT unit, min(valid_from) FROM units WHERE position > $after AND position <= $upto GROUP BY unit
     UNION
     SELECT units.unit, below.first FROM units JOIN below ON units.parent = below.unit
-), reach AS (
+)
+"""
+_REACH = """
+, reach AS (
     SELECT cell, min(held_on) AS first, make_date(max(year(held_on)), 12, 31) AS last
     FROM meetings SEMI JOIN touched USING (cell, meeting) WHERE held_on IS NOT NULL GROUP BY cell
     UNION ALL
@@ -43,7 +49,7 @@ _SCOPE = """
 )
 SELECT cell, date_trunc('month', min(first))::DATE AS first, max(last) AS last FROM reach GROUP BY cell ORDER BY cell
 """
-_TOUCHED = """
+_CHANGED = """
 SELECT
     (SELECT list(DISTINCT set ORDER BY set) FROM criteria WHERE position > $after AND position <= $upto),
     EXISTS (FROM units WHERE position > $after AND position <= $upto)
@@ -60,8 +66,8 @@ def affected(con: Connection, after: int, upto: int, shipped: Sets) -> pa.Table:
     of the decision's day judges a year from its first day); besides, wherever marks were given on it.
     """
     parameters: dict[str, Any] = {"after": after, "upto": upto}
-    [(changed, units)] = con.execute(_TOUCHED, parameters).fetchall()
-    reach = _REACH
+    [(changed, units)] = con.execute(_CHANGED, parameters).fetchall()
+    reach = _TOUCHED + (_BELOW if units else "") + _REACH
     if units:
         reach += _UNITS_REACH
     if changed:

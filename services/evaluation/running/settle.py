@@ -10,6 +10,7 @@ import orjson
 import pyarrow as pa
 
 from services.contracts.base import derived_id
+from services.evaluation.history.above import renew_above
 from services.evaluation.history.criteria import Sets, sets_known
 from services.evaluation.history.facts import scoped_facts
 from services.evaluation.history.store import Connection, insert, registered
@@ -50,6 +51,7 @@ def settle(con: Connection, shipped: Sets) -> int:
     if scored == position:
         return 0
     changes: list[dict[str, Any]] = []
+    renew_above(con)
     sets, forms = sets_known(con, shipped)
     for scope in _parts(affected(con, scored, position, shipped)):
         changes += _changes(con, scope, sets, forms)
@@ -87,7 +89,7 @@ def _parts(scope: pa.Table) -> Iterator[pa.Table]:
 def _changes(con: Connection, scope: pa.Table, sets: Sets, forms: Sets) -> list[dict[str, Any]]:
     """The months in scope whose score is another than the latest change says: cell, period, the scores `now` and
     `before`, and the `digest` of the former."""
-    facts = scoped_facts(con, scope, wanted=Judge(sets, forms=forms).needed)
+    facts = scoped_facts(con, scope, wanted=Judge(sets, forms=forms).needed, kept=True)
     now = {(row["cell"], row["period"]): row for row in month_scores(facts, sets, forms).to_dicts()}
     with registered(con, "scope", scope):
         rows = con.execute(_PUBLISHED).fetchall()
