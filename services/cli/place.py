@@ -16,7 +16,7 @@ from deploy.embedded.system import running
 from services.chassis.bus import Bus, PermissionDenied, Unavailable, connect
 from services.cli.failures import Exit, Failure
 from services.contracts.base import Contract
-from services.contracts.receipts import Refused
+from services.contracts.receipts import Problem, Refused
 
 if TYPE_CHECKING:
     from services.chassis.asking import Answer
@@ -82,6 +82,11 @@ async def bus_at(place: Place, identity: str = OPERATOR) -> AsyncIterator[Bus]:
             await asyncio.wait_for(bus.close(), CLOSE_S)
 
 
+def problem_words(one: Problem) -> str:
+    """Where it is, what is wrong, what would be right."""
+    return ": ".join(filter(None, (one.path, one.problem, one.expected)))
+
+
 async def question(bus: Bus, service: str, query: str, model: Contract, patience: float = ANSWER_S) -> Answer:
     """Ask a service. Raises Failure with the service's reasons, or when it does not answer."""
     from services.chassis.asking import ask  # large (Arrow), and `up` needs none of it for as long as it runs
@@ -90,7 +95,7 @@ async def question(bus: Bus, service: str, query: str, model: Contract, patience
         async with asyncio.timeout(patience + CLOSE_S):
             return await ask(bus, service, query, model, timeout=patience)
     except Refused as refused:
-        said = "; ".join(": ".join(filter(None, (p.path, p.problem, p.expected))) for p in refused.problems)
+        said = "; ".join(map(problem_words, refused.problems))
         raise Failure(f"The {service} service refuses: {said}") from refused
     except (Unavailable, TimeoutError) as error:
         raise Failure(

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import orjson
 import typer
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from rich.text import Text
 
 from deploy.nats.keys import unit_identity
@@ -57,7 +58,19 @@ def report(service: str, unit: str, said: Contract) -> CloudEvent:
 
 def impossible(invalid: ValidationError) -> str:
     """Why the arguments make no report, in words."""
-    return "; ".join(f"{error['loc'][0]}: {error['msg']}" for error in invalid.errors(include_url=False))
+    return "; ".join(f"{_place(error)}{_wrong(error)}" for error in invalid.errors(include_url=False))
+
+
+def _place(error: ErrorDetails) -> str:
+    return f"{error['loc'][0]}: " if error["loc"] else ""
+
+
+def _wrong(error: ErrorDetails) -> str:
+    if error["type"] in ("string_too_short", "missing"):
+        return "is empty: give one"
+    if error["type"] == "string_pattern_mismatch":
+        return f"{error['input']!r} cannot be used here"
+    return error["msg"].removeprefix("Value error, ")
 
 
 def in_words(problem: Problem, names: Sequence[str] = ()) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
 
 import typer
@@ -86,6 +87,13 @@ def run_id(value: str | None) -> str | None:
         except ValidationError:
             message = f"{value!r} is no run: like r-0123456789abcdef (`nenep runs` lists them)"
             raise typer.BadParameter(message) from None
+    return value
+
+
+def memory(value: str) -> str:
+    """An amount of memory, as DuckDB takes it."""
+    if not re.fullmatch(r"[1-9][0-9]{0,5} ?[KMGT]i?B", value):
+        raise typer.BadParameter(f"{value!r} is no amount of memory: like 256MB or 2GB")
     return value
 
 

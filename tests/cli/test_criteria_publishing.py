@@ -151,6 +151,11 @@ def test_a_set_is_published_amended_and_withdrawn_and_each_shows_in_the_score(up
     assert "document.effective: hd-42-2025 and own-1: both are in force" in competing.stderr
 
     ends = ("--ends", "hd-42-2025=2025-10-31", "--reason", "a better one")
+    tried = up.nenep("criteria", "publish", first, "--as", UNIT, "--dry-run")
+    assert (tried.returncode, "both are in force" in tried.stderr) == (1, True)
+    tried = up.nenep("criteria", "publish", first, "--as", UNIT, *ends, "--dry-run")
+    assert (tried.returncode, "own-1 version 1, published" in tried.stdout) == (0, True)
+    assert "own-1" not in up.nenep("criteria", "list").stdout, "trying records nothing"
     done = up.nenep("criteria", "publish", first, "--as", UNIT, *ends)
     assert done.returncode == 0, done.stderr
     assert "own-1 is published, in force from 2025-11-01 on." in done.stdout
@@ -190,3 +195,8 @@ def test_who_is_not_entitled_is_told_so(up: Up, tmp_path: Path) -> None:
     unknown = up.nenep("criteria", "withdraw", "nobody", "--as", UNIT, "--reason", "a test")
     assert (unknown.returncode, "no set nobody is known" in unknown.stderr) == (3, True)
     assert up.nenep("criteria", "withdraw", "own-1", "--as", "NOKEY", "--reason", "a test").returncode == 2
+    silent = up.nenep("criteria", "withdraw", "No Set", "--as", UNIT, "--reason", "")
+    assert (silent.returncode, silent.stderr.strip()) == (
+        2,
+        "nenep: set: 'No Set' cannot be used here; reason: is empty: give one",
+    )

@@ -6,10 +6,12 @@ import asyncio
 import csv
 import io
 import json
+import re
 import signal
 import subprocess
 import sys
 import zipfile
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +19,13 @@ import polars as pl
 import pytest
 from nats.aio.msg import Msg
 
+from services.chassis.clock import LOCAL
 from services.cli.app import COMMANDS, GROUPS
 from services.cli.failures import Exit
+from services.cli.rescoring.worded import lens_words
+from services.cli.values import moment
 from services.contracts.queries import ANSWERED
-from services.contracts.rescoring import RunProgress, RunState
+from services.contracts.rescoring import Lens, RunProgress, RunState
 from tests.cli.living import NENEP, cli, environment, process
 from tests.conftest import NatsSystem
 
@@ -59,7 +64,41 @@ def test_the_table_names_the_cell_and_what_moved_it() -> None:
     for said in ("DEMOCELL", "4.2 → 4.2–4.8", "Conduct", "nenep-scoring/"):
         assert said in done.stdout
     assert "Khung" not in done.stdout
-    assert "trước ↓ sau →" in rescore("--lang", "vi").stdout
+
+
+@pytest.mark.parametrize(
+    ("lang", "foreign"), [("vi", "before after item month moved good none"), ("bn", "before moved")]
+)
+def test_the_table_is_whole_in_every_language(lang: str, foreign: str) -> None:
+    done = rescore("--lang", lang)
+    words = {*re.findall(r"[a-zA-Z]+", done.stdout.lower())}
+    assert not words & {*foreign.split()}
+    assert {"vi": "trước ↓ sau →", "bn": "আগে ↓ পরে →"}[lang] in done.stdout
+
+
+def test_known_at_alone_stands_beside_what_is_known_now() -> None:
+    asked = ("rescore", "--from", "2025", "--events", str(EXAMPLE), "--as", "DEMOUNIT", "--format", "json")
+    for dial, value in (("known_at", "2025-01-01"), ("tree_at", "2025-01-01")):
+        done = cli(*asked, f"--{dial.replace('_', '-')}", value)
+        question = json.loads(done.stdout)["receipt"]["question"]
+        assert question["before"] == dict.fromkeys(question["before"])
+        assert question["after"][dial].startswith(value)
+    both = cli(*asked, "--known-at", "2025-01-01", "--against-known-at", "2024-01-01")
+    question = json.loads(both.stdout)["receipt"]["question"]
+    assert [question[side]["known_at"][:4] for side in ("before", "after")] == ["2024", "2025"]
+    assert "Both sides are the same" in cli(*asked).stderr
+
+
+def test_a_day_known_at_is_the_whole_of_it() -> None:
+    assert moment("2025-07-01") == datetime(2025, 7, 1, 23, 59, 59, 999999, LOCAL)
+    assert moment("2025-07-01T08:00") == datetime(2025, 7, 1, 8, tzinfo=LOCAL)
+    known = Lens(known_at=moment("2025-07-01"))
+    assert lens_words(known) == "the set in force, as known at the end of 2025-07-01"
+    assert lens_words(Lens(set="a", known_at=moment("2025-07-01T08:00"))) == "a, as known at 2025-07-01 08:00"
+
+
+def test_months_of_which_nothing_is_known_are_said_to_be_so() -> None:
+    assert "there is nothing to judge" in rescore("--from", "1999").stdout
 
 
 def test_csv_has_a_header_and_the_moves() -> None:
@@ -82,7 +121,7 @@ def test_a_workbook_has_a_sheet_for_each_table_in_the_language_asked_for(tmp_pat
     with zipfile.ZipFile(tmp_path / "run.xlsx") as book:
         sheets = book.read("xl/workbook.xml").decode()
         strings = book.read("xl/sharedStrings.xml").decode()
-    for name in ("Tổng hợp", "Thay đổi", "Nguyên nhân", "Phân bố", "Biên nhận"):
+    for name in ("Tổng hợp", "Những tháng thay đổi", "Mục nào làm thay đổi", "Phân bố", "Biên nhận"):
         assert f'name="{name}"' in sheets
     assert "Chi bộ bản Mẫu" in strings
     assert "Tốt" in strings
@@ -139,6 +178,11 @@ def test_lines_that_cannot_be_taken_in_are_named_and_the_rest_counts(tmp_path: P
         (["--set", "hd-43-2025", "--cell", "NOPE"], 2, "no cell NOPE is known here"),
         (["--set", "hd-43-2025", "--cell", "NOPE"], 2, "no set hd-43-2025 is known"),
         (["--events", "missing.ndjson"], 2, "missing.ndjson cannot be read"),
+        (["--events", "README.md"], 2, "README.md holds no event that can be taken in"),
+        (["--memory", "lots"], 2, "'lots' is no amount of memory: like 256MB"),
+        (["--memory", "1MB"], 2, "does not fit into 1MB: give it more with --memory"),
+        (["--repeat", "r-0123456789abcdef"], 2, "leave out --from and all other dials"),
+        (["--set", "hd-43-2025"], 2, "one of an-phu-2025, hd-12-2018, hd-42-2025; perhaps hd-42-2025"),
     ],
 )
 def test_what_is_impossible_is_answered_with_what_to_do(more: list[str], code: int, why: str) -> None:

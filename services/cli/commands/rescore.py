@@ -19,6 +19,7 @@ from services.cli.output import WIDE, console, messages
 from services.cli.place import DEFAULT_DATA, Data, locate, run
 from services.cli.rescoring.labels import LANGUAGES, TABLES
 from services.cli.values import cell_code, moment, run_id, unit_code
+from services.cli.values import memory as amount
 from services.contracts.rescoring import Lens, RescoreOf
 
 if TYPE_CHECKING:
@@ -72,7 +73,9 @@ def command(
     table: Annotated[str, typer.Option(help="With csv: which table (moves, headings, months …).")] = "moves",
     out: Annotated[Path | None, typer.Option(help="Where to write (default: standard output).")] = None,
     lang: Annotated[str, typer.Option(help="Language of words: en, vi or bn.")] = "en",
-    memory: Annotated[str, typer.Option(help="With --events: the memory the history may take.")] = "256MB",
+    memory: Annotated[
+        str, typer.Option(help="With --events: the memory the history may take.", callback=amount)
+    ] = "256MB",
     data: Data = DEFAULT_DATA,
 ) -> None:
     """Re-score months under other criteria, side by side with what was decided then (or with --against).
@@ -84,10 +87,18 @@ def command(
 
     _sensible(format_, table, out, lang)
     if repeat is not None:
+        dials = (first, last, known_at, tree_at, decided_on, against_known_at, unit, cell, events)
+        if any(one is not None for one in dials) or (set_, against) != (IN_FORCE, IN_FORCE):
+            message = f"{repeat} is carried out as it was asked: leave out --from and all other dials"
+            raise typer.BadParameter(message, param_hint="--repeat")
         report = run(answered.repeated(locate(data), repeat))
     else:
-        before = lens(against, against_known_at or known_at, tree_at, decided_on)
         after = lens(set_, known_at, tree_at, decided_on)
+        before = lens(against, against_known_at or known_at, tree_at, decided_on)
+        if before == after and against_known_at is None:
+            before = lens(against, decided_on=decided_on)  # then beside now: the same twice would say nothing
+        if before == after:
+            messages().print("Both sides are the same: nothing can move. Choose --set, --known-at or --tree-at.")
         asked = _asked(after, before, *_period(first, last), unit, cell)
         if events is None:
             report = run(answered.from_system(locate(data), asked))

@@ -11,9 +11,10 @@ from rich.text import Text
 from services.chassis.clock import LOCAL
 from services.cli.output import AsFormat, Format, console, messages, print_json, table
 from services.cli.place import DEFAULT_DATA, Data, bus_at, locate, question, run
+from services.cli.rescoring.worded import lens_words, scope_words
 from services.cli.values import run_id
 from services.contracts.queries import Nothing
-from services.contracts.rescoring import Lens, RescoreOf, RunLine, RunOf, RunProgress, Runs, RunState, RunUnderWay
+from services.contracts.rescoring import RescoreOf, RunLine, RunOf, RunProgress, Runs, RunState, RunUnderWay
 
 
 def command(
@@ -75,13 +76,4 @@ def _show_recorded(lines: Sequence[RunLine]) -> None:
 
 
 def _asked(asked: RescoreOf) -> tuple[str, str, str]:
-    where = f", cell {asked.cell}" if asked.cell else f", unit {asked.unit}" if asked.unit else ""
-    return f"{asked.first} – {asked.last}{where}", _lens(asked.before), _lens(asked.after)
-
-
-def _lens(lens: Lens) -> str:
-    said = [lens.set or (f"draft {lens.draft.get('id')}" if lens.draft else "in force")]
-    said += [f"decided {lens.decided_on}"] if lens.decided_on else []
-    said += [f"known at {lens.known_at:%Y-%m-%d %H:%M%z}"] if lens.known_at else []
-    said += [f"tree at {lens.tree_at}"] if lens.tree_at else []
-    return ", ".join(said)
+    return f"{asked.first} – {asked.last}{scope_words(asked)}", lens_words(asked.before), lens_words(asked.after)

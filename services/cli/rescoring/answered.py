@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pyarrow as pa
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from services.chassis.bus import Bus
 from services.cli.failures import Exit, Failure
-from services.cli.offline import history_of, read_file
+from services.cli.offline import File, history_of, read_file
 from services.cli.output import messages
-from services.cli.place import Place, bus_at, question
+from services.cli.place import Place, bus_at, problem_words, question
 from services.cli.rescoring.report import Report
 from services.contracts.receipts import Refused
 from services.contracts.rescoring import (
@@ -94,6 +95,21 @@ def from_file(path: Path, unit: str | None, asked: RescoreOf, memory: str) -> tu
         file = read_file(path, unit)
     except OSError as error:
         raise Failure(f"{path} cannot be read: {error.strerror}.") from error
+    if not file:
+        why = f" ({file.refused[0]})" if file.refused else ""
+        raise Failure(f"{path} holds no event that can be taken in: reports or recorded events, one a line{why}.")
+    try:
+        return _told(path, file, asked, memory), file.refused
+    except duckdb.Error as error:
+        behind: BaseException | None = error
+        while behind is not None and not isinstance(behind, duckdb.OutOfMemoryException):
+            behind = behind.__context__  # cleaning up after it fails, too
+        if behind is None:
+            raise
+        raise Failure(f"The history does not fit into {memory}: give it more with --memory.") from error
+
+
+def _told(path: Path, file: File, asked: RescoreOf, memory: str) -> Report:
     with _bar() as bar:
         task = bar.add_task(f"reading {path}", total=len(file))
         sets = load_shipped()
@@ -101,13 +117,13 @@ def from_file(path: Path, unit: str | None, asked: RescoreOf, memory: str) -> tu
             try:
                 rescoring = Rescoring(con, asked, sets)
             except Refused as refused:
-                raise Failure("\n".join(f"{p.path}: {p.problem}" for p in refused.problems)) from refused
+                raise Failure("\n".join(map(problem_words, refused.problems))) from refused
 
             def told(year: str, done: int, total: int) -> None:
                 bar.update(task, description=f"re-scoring {year}", completed=done, total=total)
 
             found = rescoring.carry_out(told)
-    return Report.of(found), file.refused
+    return Report.of(found)
 
 
 @contextmanager

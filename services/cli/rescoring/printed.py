@@ -9,22 +9,35 @@ from rich.console import Console
 from rich.text import Text
 
 from services.cli.output import STYLES, number, table
-from services.cli.rescoring.labels import word
+from services.cli.rescoring.labels import said, word
 from services.cli.rescoring.report import Report
-from services.contracts.rescoring import NONE, OPEN, Lens
+from services.cli.rescoring.worded import lens_words, scope_words
+from services.contracts.rescoring import NONE, OPEN
 from services.evaluation.rescoring.official import against
 
 MOST_MOVES, MOST_HEADINGS, MOST_UNITS, MOST_OPEN = 40, 12, 30, 10
 _SIDES = ("before", "after")
+_COLUMNS = ("cell", "cell_name", "period", "before", "after", "outcome", "change", "heading", "by")
 _ORDER = ["good", "fair", "average", "poor", "met", "not_met", OPEN, NONE]
 
 
 def show(report: Report, out: Console, lang: str) -> None:
     """Prints the report."""
     question = report.receipt.question
-    out.print(Text(f"{question.first} – {question.last}", style="bold").append(_scope(report), style="not bold"))
+    span = question.first if question.first == question.last else f"{question.first} – {question.last}"
+    out.print(
+        Text(f"{span}{scope_words(question, lang)}: ", style="bold").append(_months(report, lang), style="not bold")
+    )
     for side, lens in (("before", question.before), ("after", question.after)):
-        out.print(Text(f"{word(side, lang):>8}: ", style="dim").append(_lens(lens), style="not dim"))
+        out.print(Text(f"{word(side, lang):>8}: ", style="dim").append(lens_words(lens, lang), style="not dim"))
+    if report.months.height:
+        _found(report, out, lang)
+    else:
+        out.print(said("nothing", lang))
+    out.print(Text(_receipt(report), style="dim"))
+
+
+def _found(report: Report, out: Console, lang: str) -> None:
     _matrix(report, out, lang)
     _headings(report, out, lang)
     _moves(report, out, lang)
@@ -33,21 +46,10 @@ def show(report: Report, out: Console, lang: str) -> None:
     _undetermined(report, out, lang)
     _spans(report, out, lang)
     _quotas(report, out, lang)
-    out.print(Text(_receipt(report), style="dim"))
 
 
-def _scope(report: Report) -> str:
-    question = report.receipt.question
-    where = f", cell {question.cell}" if question.cell else f", unit {question.unit}" if question.unit else ""
-    return f"{where}: {report.months.height:,} months of cells, {report.unmoved:,} of them the same"
-
-
-def _lens(lens: Lens) -> str:
-    said = [lens.set or (f"draft {lens.draft.get('id')}" if lens.draft else "the set in force")]
-    said += [f"decided on {lens.decided_on}"] if lens.decided_on else []
-    said += [f"as known at {lens.known_at.isoformat()}"] if lens.known_at else []
-    said += [f"in the tree of {lens.tree_at}"] if lens.tree_at else []
-    return ", ".join(said)
+def _months(report: Report, lang: str) -> str:
+    return said("months", lang, n=f"{report.months.height:,}", same=f"{report.unmoved:,}")
 
 
 def _matrix(report: Report, out: Console, lang: str) -> None:
@@ -63,8 +65,9 @@ def _matrix(report: Report, out: Console, lang: str) -> None:
     shown.add_section()
     shown.add_row("Σ", *(str(report.distribution["after"][grade]) for grade in new), str(report.months.height))
     out.print(shown)
-    before, after = (number(report.means[side]) for side in ("before", "after"))
-    out.print(Text(f"{word('mean', lang)}: {before} → {after}"))
+    if any(mean is not None for mean in report.means.values()):
+        before, after = (number(report.means[side]) for side in ("before", "after"))
+        out.print(Text(f"{word('mean', lang)}: {before} → {after}"))
 
 
 def _count(count: int, *, same: bool) -> Text:
@@ -75,8 +78,8 @@ def _headings(report: Report, out: Console, lang: str) -> None:
     found = report.tables["impacts"].filter(report.tables["impacts"]["months"] > 0).head(MOST_HEADINGS)
     if not found.height:
         return
-    names = ("item", "", "months", "points", "earned before", "after")
-    shown = table("What moved it", names, right=names[2:])
+    names = tuple(word(one, lang) for one in ("heading", "months", "moved_points", "earned_before", "earned_after"))
+    shown = table(word("impacts", lang), (names[0], "", *names[1:]), right=names[1:])
     for row in found.iter_rows(named=True):
         shares = ("–" if row[side] is None else f"{row[side]:.1%}" for side in ("before", "after"))
         shown.add_row(row["heading"], row[lang], f"{row['months']:,}", _signed(row["change"]), *shares)
@@ -85,10 +88,10 @@ def _headings(report: Report, out: Console, lang: str) -> None:
 
 def _moves(report: Report, out: Console, lang: str) -> None:
     if not report.moves.height:
-        out.print("No month is different.")
+        out.print(said("none_moves", lang))
         return
-    names = ("cell", "name", "month", "before", "after", "outcome", "change", "item", "by")
-    shown = table(f"Moves ({report.moves.height:,})", names, right=("change", "by"))
+    names = [word(one, lang) for one in _COLUMNS]
+    shown = table(f"{word('moves', lang)} ({report.moves.height:,})", names, right=(names[6], names[8]))
     for row in report.moves.head(MOST_MOVES).iter_rows(named=True):
         shown.add_row(
             row["cell"],
@@ -103,7 +106,7 @@ def _moves(report: Report, out: Console, lang: str) -> None:
         )
     out.print(shown)
     if report.moves.height > MOST_MOVES:
-        out.print(f"… and {report.moves.height - MOST_MOVES:,} more: --format csv, xlsx or parquet has them all.")
+        out.print(said("more", lang, n=f"{report.moves.height - MOST_MOVES:,}"))
 
 
 def _official(report: Report, out: Console, lang: str) -> None:
@@ -119,8 +122,8 @@ def _official(report: Report, out: Console, lang: str) -> None:
         column.justify = "right"
     for grade in sorted(found, key=_ORDER.index):
         row = found[grade]
-        said = Text(word("cancelled", lang), style="dim") if grade == NONE else _grade(grade, lang)
-        shown.add_row(said, *(_count(row.get(other, 0), same=other == grade) for other in new))
+        head = Text(word("cancelled", lang), style="dim") if grade == NONE else _grade(grade, lang)
+        shown.add_row(head, *(_count(row.get(other, 0), same=other == grade) for other in new))
     out.print(shown)
 
 
@@ -128,8 +131,8 @@ def _seen(row: dict[str, Any], side: str, lang: str) -> Text:
     if row[f"{side}_set"] is None:
         return Text("–", style="dim")
     points, low, high = (row[f"{side}_{name}"] for name in ("points", "lower", "upper"))
-    said = number(points) if points is not None else f"{number(low)}–{number(high)}" if low is not None else ""
-    return Text(f"{said} ").append(_grade(row[f"{side}_grade"] or OPEN, lang))
+    told = number(points) if points is not None else f"{number(low)}–{number(high)}" if low is not None else ""
+    return Text(f"{told} ").append(_grade(row[f"{side}_grade"] or OPEN, lang))
 
 
 def _grade(grade: str, lang: str) -> Text:
@@ -145,10 +148,11 @@ def _undetermined(report: Report, out: Console, lang: str) -> None:
         return
     out.print(Text(f"{word('undetermined', lang)}: {report.undetermined.height:,}", style="bold"))
     for row in report.undetermined.head(MOST_OPEN).iter_rows(named=True):
-        bounds = f": between {number(row['after_lower'])} and {number(row['after_upper'])}"
-        out.print(f"  {row['cell']} {row['period']}{bounds if row['after_lower'] is not None else ''}")
-    if report.undetermined.height > MOST_OPEN:
-        out.print("  … `nenep explain` says which facts are missing")
+        bounds = {"low": number(row["after_lower"]), "high": number(row["after_upper"])}
+        between = f": {said('between', lang, **bounds)}" if row["after_lower"] is not None else ""
+        out.print(f"  {row['cell']} {row['period']}{between}")
+    more = "… " if report.undetermined.height > MOST_OPEN else ""
+    out.print(f"  {more}{said('why_open', lang)}")
 
 
 def _units(report: Report, out: Console, lang: str) -> None:
@@ -156,21 +160,21 @@ def _units(report: Report, out: Console, lang: str) -> None:
     units = report.tables["units"].partition_by("unit", maintain_order=True)
     if len(units) < 2:
         return
-    shown = table(word("units", lang), ("unit", "", word("before", lang), word("after", lang)))
+    shown = table(word("units", lang), (word("unit", lang), "", word("before", lang), word("after", lang)))
     for unit in units[:MOST_UNITS]:
         first = unit.row(0, named=True)
         shown.add_row(first["unit"], first["unit_name"] or "", *(_grades(unit, side, lang) for side in _SIDES))
     out.print(shown)
     if len(units) > MOST_UNITS:
-        out.print(f"… and {len(units) - MOST_UNITS:,} units more: --format csv --table units has them all.")
+        out.print(said("more_units", lang, n=f"{len(units) - MOST_UNITS:,}"))
 
 
 def _grades(unit: pl.DataFrame, side: str, lang: str) -> Text:
     rows = unit.filter(pl.col("side") == side).to_dicts()
-    said = Text()
+    told = Text()
     for row in sorted(rows, key=lambda row: _ORDER.index(row["grade"])):
-        said.append(" · " if said else "").append(_grade(row["grade"], lang)).append(f" {row['months']:,}")
-    return said
+        told.append(" · " if told else "").append(_grade(row["grade"], lang)).append(f" {row['months']:,}")
+    return told
 
 
 def _spans(report: Report, out: Console, lang: str) -> None:
@@ -194,7 +198,8 @@ def _quotas(report: Report, out: Console, lang: str) -> None:
     if quotas is None or not quotas.height:
         return
     names = ("side", "set", "year", "among", "grade", "counted", "allowed", "denominator", "over")
-    shown = table(word("quotas", lang), names, right=names[5:])
+    heads = [word(one, lang) for one in names]
+    shown = table(word("quotas", lang), heads, right=heads[5:])
     for row in quotas.iter_rows(named=True):
         shown.add_row(*(word(str(row[name]), lang) for name in names))
     out.print(shown)
@@ -203,6 +208,6 @@ def _quotas(report: Report, out: Console, lang: str) -> None:
 def _receipt(report: Report) -> str:
     receipt = report.receipt
     sets = {**receipt.criteria_before, **receipt.criteria_after}
-    said = [f"run {receipt.run}", receipt.engine, f"{receipt.events:,} events up to {receipt.question.position:,}"]
-    said += [f"{name} {hash_[:12]}" for name, hash_ in sets.items()]
-    return " · ".join([*said, f"facts {receipt.facts_after[:12]}", f"months {receipt.tables['months'][:12]}"])
+    told = [f"run {receipt.run}", receipt.engine, f"{receipt.events:,} events up to {receipt.question.position:,}"]
+    told += [f"{name} {hash_[:12]}" for name, hash_ in sets.items()]
+    return " · ".join([*told, f"facts {receipt.facts_after[:12]}", f"months {receipt.tables['months'][:12]}"])

@@ -100,13 +100,17 @@ class Judge:
 def judge(
     lens: Lens, sets: Mapping[str, CriteriaSet], path: str = "lens", forms: Mapping[str, CriteriaSet] | None = None
 ) -> Judge:
-    """What judges through this lens. Refuses an unknown set, and a draft with all that is wrong with it."""
+    """What judges through this lens. Refuses an unknown set, and a draft with all that is wrong with it.
+
+    A set that was withdrawn (it is among `forms` only) is never in force, but may be asked for like a draft.
+    """
     if lens.set is not None:
-        if lens.set not in sets:
-            near = get_close_matches(lens.set, list(sets), n=1, cutoff=0.0)
-            known = f"{', '.join(sorted(sets))}" + (f"; perhaps {near[0]}" if near else "")
-            raise Refused(Problem(path=f"{path}.set", problem=f"no set {lens.set} is known", expected=known))
-        return Judge(sets, sets[lens.set], forms=forms)
+        known = {**(forms or {}), **sets}
+        if lens.set not in known:
+            near = get_close_matches(lens.set, list(known), n=1)
+            expected = f"one of {', '.join(sorted(known))}" + (f"; perhaps {near[0]}" if near else "")
+            raise Refused(Problem(path=f"{path}.set", problem=f"no set {lens.set} is known", expected=expected))
+        return Judge(sets, known[lens.set], forms=forms)
     if lens.draft is not None:
         findings = check(Source(data=lens.draft))
         if findings:

@@ -203,8 +203,10 @@ def test_what_was_known_before_an_amendment_is_still_seen_through_a_lens(evaluat
     evaluation.takes()
     assert points(None)[0] == "hd-42-2025"
     assert points("2026-05-31") == ("own-1", 40)
-    with pytest.raises(Refused, match="no set own-1 is known"):
-        scores(evaluation.con, ScoresOf(year=2026, lens=Lens(set="own-1")), SETS)
+    [asked] = rows(scores(evaluation.con, ScoresOf(year=2026, lens=Lens(set="own-1")), SETS))
+    assert (asked["criteria"], asked["points"]) == ("own-1", 100), "withdrawn, it may still be asked for by its name"
+    with pytest.raises(Refused, match="no set own-2 is known"):
+        scores(evaluation.con, ScoresOf(year=2026, lens=Lens(set="own-2")), SETS)
 
 
 def test_a_document_that_cannot_be_read_is_shown_and_the_version_before_stays(evaluation: Evaluation) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pydantic import ValidationError
 
 from services.cli.commands.criteria.documents import File, document
+from services.cli.commands.criteria.saying import DryRun, say
 from services.cli.failures import Failure
 from services.cli.output import AsFormat, Format
-from services.cli.place import DEFAULT_DATA, Data, locate
-from services.cli.reporting import PATIENCE, As, Patience, Reason, impossible, report, send, settle
+from services.cli.place import DEFAULT_DATA, Data
+from services.cli.reporting import PATIENCE, As, Patience, Reason, impossible
 from services.contracts.criteria import CriteriaAmended
 
 
@@ -16,6 +17,7 @@ def command(
     file: File,
     unit: As,
     reason: Reason,
+    dry_run: DryRun = False,
     patience: Patience = PATIENCE,
     format_: AsFormat = Format.TABLE,
     data: Data = DEFAULT_DATA,
@@ -29,5 +31,4 @@ def command(
         said = CriteriaAmended(document=whole, reason=reason)
     except ValidationError as invalid:
         raise Failure(impossible(invalid)) from None
-    receipt = send(report("evaluation", unit, said), unit, locate(data), patience)
-    settle(receipt, f"{whole['id']} is amended.", format_)
+    say(said, unit, data, patience, format_, done=f"{whole['id']} is amended.", dry_run=dry_run)

@@ -9,10 +9,11 @@ import typer
 from pydantic import ValidationError
 
 from services.cli.commands.criteria.documents import File, document
+from services.cli.commands.criteria.saying import DryRun, say
 from services.cli.failures import Failure
 from services.cli.output import AsFormat, Format
-from services.cli.place import DEFAULT_DATA, Data, locate
-from services.cli.reporting import PATIENCE, As, Patience, impossible, report, send, settle
+from services.cli.place import DEFAULT_DATA, Data
+from services.cli.reporting import PATIENCE, As, Patience, impossible
 from services.contracts.criteria import CriteriaPublished
 
 
@@ -32,6 +33,7 @@ def command(
         typer.Option(metavar="SET=DATE", help="A set that this one ends, with its last day in force."),
     ] = None,
     reason: Annotated[str | None, typer.Option(help="Why: it is kept with the event.")] = None,
+    dry_run: DryRun = False,
     patience: Patience = PATIENCE,
     format_: AsFormat = Format.TABLE,
     data: Data = DEFAULT_DATA,
@@ -47,5 +49,12 @@ def command(
         said = CriteriaPublished(document=whole, ends=ended, reason=reason)
     except ValidationError as invalid:
         raise Failure(impossible(invalid)) from None
-    receipt = send(report("evaluation", unit, said), unit, locate(data), patience)
-    settle(receipt, f"{whole['id']} is published, in force from {whole['effective']['from']} on.", format_)
+    say(
+        said,
+        unit,
+        data,
+        patience,
+        format_,
+        done=f"{whole['id']} is published, in force from {whole['effective']['from']} on.",
+        dry_run=dry_run,
+    )

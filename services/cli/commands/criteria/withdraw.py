@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
+from services.cli.commands.criteria.saying import DryRun, say
 from services.cli.failures import Failure
 from services.cli.output import AsFormat, Format
-from services.cli.place import DEFAULT_DATA, Data, locate
-from services.cli.reporting import PATIENCE, As, Patience, Reason, impossible, report, send, settle
+from services.cli.place import DEFAULT_DATA, Data
+from services.cli.reporting import PATIENCE, As, Patience, Reason, impossible
 from services.contracts.criteria import CriteriaWithdrawn
 
 
@@ -18,6 +19,7 @@ def command(
     set_: Annotated[str, typer.Argument(help="The set's id, like hd-42-2025.", metavar="SET")],
     unit: As,
     reason: Reason,
+    dry_run: DryRun = False,
     patience: Patience = PATIENCE,
     format_: AsFormat = Format.TABLE,
     data: Data = DEFAULT_DATA,
@@ -30,5 +32,4 @@ def command(
         said = CriteriaWithdrawn(set=set_, reason=reason)
     except ValidationError as invalid:
         raise Failure(impossible(invalid)) from None
-    receipt = send(report("evaluation", unit, said), unit, locate(data), patience)
-    settle(receipt, f"{set_} is withdrawn.", format_)
+    say(said, unit, data, patience, format_, done=f"{set_} is withdrawn.", dry_run=dry_run)
