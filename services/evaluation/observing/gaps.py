@@ -46,12 +46,12 @@ class Pair:
         """The cell's own marks less the observer's."""
         return _exact(sum(self.items.values()))
 
-    @property
+    @cached_property
     def own_beyond(self) -> float | None:
         """What the cell gave itself above the facts."""
         return self._beyond(self.own)
 
-    @property
+    @cached_property
     def observer_beyond(self) -> float | None:
         """What the observer gave above the facts."""
         return self._beyond(self.theirs)

@@ -73,11 +73,13 @@ def grades(con: Connection, question: GradesOf, shipped: Sets) -> pa.Table:
 @dataclass(frozen=True)
 class SideBySide:
     """The grades of some months (`rows`: `COLUMNS`, by cell and period) and what they were made from: the months'
-    regular meetings (`used`), all meetings held (`held`), the judge and what it gave."""
+    regular meetings (`used`), all meetings held (`held`), the `visits` up to the last day,
+    the judge and what it gave."""
 
     rows: pl.DataFrame
     used: pl.DataFrame
     held: pl.DataFrame
+    visits: pl.DataFrame
     by: Judge
     scored: Scored
 
@@ -106,10 +108,11 @@ def side_by_side(
     scored = by.scored(used)
     computed = scored.scores.select(*KEY, "criteria", *(pl.col(name).alias(f"computed_{name}") for name in _COMPUTED))
     met = used.select(*KEY, "meeting", "held_on", "self_grade", pl.col("self_total").alias("self_points"))
-    seen = met.join(_observed(visits_known(con, last, dials)), on=["cell", "meeting"], how="left").drop("meeting")
+    visits = visits_known(con, last, dials)
+    seen = met.join(_observed(visits), on=["cell", "meeting"], how="left").drop("meeting")
     for side in (met.select(*KEY, "meeting"), seen, computed, official):
         whole = whole.join(side, on=KEY, how="left")
-    return SideBySide(whole.select(COLUMNS).sort(KEY), used, held, by, scored)
+    return SideBySide(whole.select(COLUMNS).sort(KEY), used, held, visits, by, scored)
 
 
 def _observed(visits: pl.DataFrame) -> pl.DataFrame:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 import polars as pl
 import pyarrow as pa
@@ -14,7 +13,6 @@ from services.evaluation.criteria.format import CriteriaSet
 from services.evaluation.history.criteria import Sets
 from services.evaluation.history.known import Dials
 from services.evaluation.history.living import REGULAR_DAY, members_on, told_until
-from services.evaluation.history.observers import visits_known
 from services.evaluation.history.store import Connection
 from services.evaluation.history.tree import require_unit, unit_names
 from services.evaluation.queries.answers import days, table
@@ -36,7 +34,7 @@ def monthly(con: Connection, question: MonthlyOf, shipped: Sets) -> pa.Table:
     found = side_by_side(con, first, last, cell=None, unit=question.unit, lens=lens, shipped=shipped)
     until = told_until(con, dials)
     return table(
-        _rows(con, found, last, dials, with_losses=question.losses),
+        _rows(con, found, dials, with_losses=question.losses),
         con,
         unit_name=unit_names(con, lens.tree_at or last, dials).get(question.unit),
         last=str(min(last, until)) if until else None,
@@ -46,7 +44,7 @@ def monthly(con: Connection, question: MonthlyOf, shipped: Sets) -> pa.Table:
     )
 
 
-def _rows(con: Connection, found: SideBySide, last: date, dials: Dials, *, with_losses: bool) -> pl.DataFrame:
+def _rows(con: Connection, found: SideBySide, dials: Dials, *, with_losses: bool) -> pl.DataFrame:
     sets = _sets(found)
     due = pl.col("period").str.to_date("%Y-%m") + pl.duration(days=REGULAR_DAY - 1)
     rows = found.rows.with_columns(due.alias("day"))
@@ -63,7 +61,7 @@ def _rows(con: Connection, found: SideBySide, last: date, dials: Dials, *, with_
     )
     themed = found.held.filter(pl.col("kind").is_in(_THEMED) | pl.col("thematic_part").fill_null(False))
     month = pl.col("held_on").dt.strftime("%Y-%m").alias("period")
-    came = visits_known(con, last, dials).with_columns(month)
+    came = found.visits.with_columns(month)
     for name, counted in {"thematic": themed, "visits": came}.items():
         rows = rows.join(counted.group_by(KEY).agg(pl.len().cast(pl.Int32).alias(name)), on=KEY, how="left")
     rows = rows.with_columns(pl.col("thematic", "visits").fill_null(0))
