@@ -123,7 +123,8 @@ async def compose(service: Service) -> None:
     runner = Runner(con, RunFiles(settings.data / RUNS), shipped, record)
     service.run(lambda: runner.serve(service.leading))
     add_rescoring(service.answers, con, shipped, runner)
-    watch = Watch(con, store, shipped, AlertSettings.from_environment().thresholds(settings.grace_days), now, woken)
+    by = AlertSettings.from_environment().thresholds(settings.grace_days)
+    watch = Watch(con, store, shipped, rules, by, now, woken)
     service.run(lambda: watch.serve(service.leading, follower))
 
     def standing() -> Alerts:

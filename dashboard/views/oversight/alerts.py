@@ -11,7 +11,7 @@ from typing import Any
 from dashboard.views.oversight.address import Asked
 from dashboard.views.oversight.listing import fitting, listing
 from dashboard.words.numbers import day, month_year, number
-from dashboard.words.terms import ALERT_REASONS, ALERT_RULES, COLOURS, GRADES, term
+from dashboard.words.terms import ALERT_REASONS, ALERT_RULES, COLOURS, GRADES, YEAR_GRADES, term
 from dashboard.words.texts import Texts
 from services.contracts.alerts import AlertLine, Alerts, Value
 
@@ -136,8 +136,9 @@ def _said(value: Value, words: Texts) -> str:
     if isinstance(value, float | int) and not isinstance(value, bool):
         return number(value, words.language, 2)
     text = str(value)
-    if text in GRADES:
-        return term(GRADES, text, words)
+    for grades in (GRADES, YEAR_GRADES):
+        if text in grades:
+            return term(grades, text, words)
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         return day(date.fromisoformat(text), words.language)
     return month_year(text, words.language) if re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text) else text

@@ -20,6 +20,7 @@ from services.evaluation.alerts.thresholds import Thresholds
 from services.evaluation.history.criteria import Sets
 from services.evaluation.history.store import Connection, snapshot
 from services.evaluation.history.watched import watched
+from services.evaluation.yearend.load import Rules
 
 log = logging.getLogger(__name__)
 LOOK_S = 3.0
@@ -71,11 +72,13 @@ class Watch:
         con: Connection,
         store: Store,
         shipped: Sets,
+        rules: Rules,
         by: Thresholds,
         clock: Clock,
         recorded: Callable[[], object] = lambda: None,
     ) -> None:
-        self.con, self.shipped, self.by, self.clock, self.recorded = con, shipped, by, clock, recorded
+        self.con, self.shipped, self.rules, self.by, self.clock = con, shipped, rules, by, clock
+        self.recorded = recorded
         self.book = Book(store)
         self.looked = Looked()
 
@@ -92,7 +95,7 @@ class Watch:
                 return 0
             began = thread_time()
             reach = Reach.on(today, self.by.months)
-            seen = watched(con, self.shipped, reach)
+            seen = watched(con, self.shipped, self.rules, reach)
         holds = holding(seen, today, self.by)
         if overtaken():
             return 0

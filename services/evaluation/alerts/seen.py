@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -72,8 +72,9 @@ to the cell (null: none)."""
 @dataclass(frozen=True)
 class Seen:
     """What alerts are made from. `facts` are those of the held meetings (`scoring.facts.FACTS`) with `criteria`, the id
-    of the set in force (null: none); `quotas` those of the last year (`rescoring.spans.QUOTAS`), empty unless any set
-    states one and the year's end is watched."""
+    of the set in force (null: none). While the end of a year is watched: `quotas` of its months by the sets that state
+    any (`rescoring.spans.QUOTAS`), and `year_quotas` of what was decided by the year rules (`yearend.gauge.gauges`,
+    each with the `number` of its rule)."""
 
     living: pl.DataFrame
     meetings: pl.DataFrame
@@ -83,6 +84,7 @@ class Seen:
     assignments: pl.DataFrame
     visits: pl.DataFrame
     quotas: pl.DataFrame
+    year_quotas: Sequence[Mapping[str, Any]]
     sets: Mapping[str, CriteriaSet]
 
 
@@ -96,6 +98,12 @@ class Reach:
     first: date
     watched: date
     last: date
+
+    @property
+    def year(self) -> int | None:
+        """The year before the day's, as long as its last month is watched."""
+        before = add_months(self.last, -1).year - 1
+        return before if self.watched <= date(before, 12, 1) else None
 
     @classmethod
     def on(cls, today: date, months: int) -> Reach:

@@ -12,6 +12,7 @@ from services.evaluation.history.known import CELL_STATES, KNOWN, NOW, UNIT_STAT
 from services.evaluation.history.store import Connection, snapshot
 from services.evaluation.history.superseded import IN_FORCE
 from services.evaluation.history.tree import known
+from services.evaluation.upward import line
 
 _STATES = f"""
 SELECT cell, valid_from, kind, parent, dissolved FROM ({CELL_STATES})
@@ -99,11 +100,3 @@ def _stays(
             if begins < ends_before:
                 units = line(state.parent, trees[since])
                 yield Stay(begins, ends_before - timedelta(days=1), state.kind, units)
-
-
-def line(unit: str, parents: Mapping[str, str | None]) -> tuple[str, ...]:
-    """The unit and those above it, nearest first."""
-    found = [unit]
-    while (upper := parents.get(found[-1])) is not None and upper not in found:
-        found.append(upper)
-    return tuple(found)

@@ -8,10 +8,11 @@ from datetime import date
 from typing import NamedTuple
 
 from services.contracts.classification import Level
-from services.evaluation.history.cellmonths import KnownCellMonths, line
+from services.evaluation.history.cellmonths import KnownCellMonths
 from services.evaluation.history.known import CELL_STATES, NOW, UNIT_STATES, Dials
 from services.evaluation.history.store import Connection, snapshot
 from services.evaluation.history.tree import CELLS_ON, UNITS_ON, known
+from services.evaluation.upward import line
 from services.evaluation.yearend.subjects import Below, Subject, reference_day
 
 _STATES = f"""

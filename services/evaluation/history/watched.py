@@ -8,7 +8,6 @@ from typing import Any
 import polars as pl
 
 from services.evaluation.alerts.seen import ASSIGNMENTS, CELLS, GRADES, LIVING, MEETINGS, VISITS, Reach, Seen
-from services.evaluation.alerts.thresholds import add_months
 from services.evaluation.history.criteria import Sets, sets_known
 from services.evaluation.history.facts import facts
 from services.evaluation.history.grades import decisions, standing
@@ -18,11 +17,13 @@ from services.evaluation.history.observers import assignments_known, visits_know
 from services.evaluation.history.store import Connection
 from services.evaluation.history.superseded import IN_FORCE
 from services.evaluation.history.tree import known
+from services.evaluation.history.years import classification
 from services.evaluation.rescoring.compare import Side
 from services.evaluation.rescoring.judge import Judge
 from services.evaluation.rescoring.spans import QUOTAS, alike, quotas, rolled
 from services.evaluation.running.months import of_the_month
 from services.evaluation.scoring.in_force import in_force
+from services.evaluation.yearend.load import Rules
 
 _LIVING = f"""
 WITH lives AS (
@@ -51,7 +52,7 @@ SELECT {", ".join(CELLS)} FROM spans SEMI JOIN asked USING (cell) ORDER BY cell,
 """  # noqa: S608
 
 
-def watched(con: Connection, shipped: Sets, reach: Reach) -> Seen:
+def watched(con: Connection, shipped: Sets, rules: Rules, reach: Reach) -> Seen:
     """What is known of the months that are looked at."""
     sets, forms = sets_known(con, shipped)
     held = facts(con, first=reach.first)
@@ -67,6 +68,7 @@ def watched(con: Connection, shipped: Sets, reach: Reach) -> Seen:
         assignments=assigned.filter(pl.col("until") > reach.first).select(list(ASSIGNMENTS)),
         visits=visits.filter(pl.col("on") >= reach.first).select(list(VISITS)),
         quotas=_quotas(con, Judge(sets, forms=forms), reach),
+        year_quotas=_year_quotas(con, rules, reach),
         sets=sets,
     )
 
@@ -80,14 +82,21 @@ def _with_first_visit(assigned: pl.DataFrame, visits: pl.DataFrame) -> pl.DataFr
 
 
 def _quotas(con: Connection, judge: Judge, reach: Reach) -> pl.DataFrame:
-    """The quotas of the year before (columns: `QUOTAS`), while its end is watched and where a set states any."""
-    year = add_months(reach.last, -1).year - 1
-    if reach.watched > date(year, 12, 1) or not any(criteria.quotas for criteria in judge.sets.values()):
+    """The quotas of the year that is watched (columns: `QUOTAS`), where a set states any."""
+    year = reach.year
+    if year is None or not any(criteria.quotas for criteria in judge.sets.values()):
         return pl.DataFrame(schema=QUOTAS)
     first, last = date(year, 1, 1), date(year, 12, 31)
     living = living_months(con, first, last.replace(day=1), cell=None, unit=None, dials=NOW)
     side = Side(judge, of_the_month(facts(con, first=first, last=last)))
     return quotas(judge, "now", alike(rolled(side, living, {f"{year:04}"}), living))
+
+
+def _year_quotas(con: Connection, rules: Rules, reach: Reach) -> list[dict[str, Any]]:
+    """The quotas of what was decided of the year that is watched, each with the number of its rule."""
+    if reach.year is None:
+        return []
+    return [{**row, "number": rules[row["rule"]].number} for row in classification(con, reach.year, rules).quotas()]
 
 
 def _read(con: Connection, query: str, schema: dict[str, Any], first: date, **more: date) -> pl.DataFrame:

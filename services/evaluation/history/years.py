@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
-from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -12,6 +11,8 @@ from services.contracts.classification import Level
 from services.evaluation.history.known import KNOWN, NOW, Dials
 from services.evaluation.history.store import Connection
 from services.evaluation.history.tree import CELLS_ON, UNITS_ON, known
+from services.evaluation.yearend.load import Rules
+from services.evaluation.yearend.standing import Classification, Key, Said, Standing
 
 _SAID = f"""
 SELECT * EXCLUDE (position) FROM years WHERE {KNOWN} AND year = $year ORDER BY level, subject, version, position
@@ -22,19 +23,6 @@ UNION ALL
 SELECT 'unit', unit, name, kind, parent FROM ({UNITS_ON}) WHERE NOT dissolved
 ORDER BY level, subject
 """  # noqa: S608
-Key = tuple[Level, str]
-Said = dict[str, Any]
-"""A row of `years`, but for its position."""
-
-
-class Standing(NamedTuple):
-    """A cell or unit on a day: its name, kind, and the unit right above it (None: it is a root)."""
-
-    level: Level
-    subject: str
-    name: str
-    kind: str
-    parent: str | None
 
 
 def years_known(con: Connection, year: int, dials: Dials = NOW) -> dict[Key, list[Said]]:
@@ -46,7 +34,8 @@ def years_known(con: Connection, year: int, dials: Dials = NOW) -> dict[Key, lis
     return dict(found)
 
 
-def subjects_on(con: Connection, day: date, dials: Dials = NOW) -> list[Standing]:
-    """Every cell and unit that stood on a day, cells first, in the order of codes."""
-    rows = con.execute(_SUBJECTS, {**known(dials), "day": day}).fetchall()
-    return [Standing(Level(level), *rest) for level, *rest in rows]
+def classification(con: Connection, year: int, rules: Rules, dials: Dials = NOW) -> Classification:
+    """How the classification of a year stands, by the tree of its last day."""
+    rows = con.execute(_SUBJECTS, {**known(dials), "day": date(year, 12, 31)}).fetchall()
+    subjects = [Standing(Level(level), *rest) for level, *rest in rows]
+    return Classification(year, subjects, years_known(con, year, dials), rules)

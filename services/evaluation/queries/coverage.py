@@ -22,6 +22,7 @@ from services.evaluation.observing.lines import lines_for
 from services.evaluation.observing.proposing import pool, proposals
 from services.evaluation.queries.keeping import broken_lines, never_came, unsponsored
 from services.evaluation.rescoring.period import month_end
+from services.evaluation.upward import line
 
 T = TypeVar("T")
 EMPTY = told.Share(cells=0, observed=0, share=None)
@@ -182,15 +183,8 @@ class Observed:
         cells = facts.with_columns(lines_for(facts)).join(open_.select("cell", "unit_name"), on="cell")
         chains = {row["cell"]: row["units"] for row in facts.iter_rows(named=True)}
         units = read.units_on(self.con, self.end, self.dials)
-        chains |= {unit: _chain(unit, units) for unit in holding["by_unit"].unique() if unit in units}
+        parents = {unit: state["parent"] for unit, state in units.items()}
+        chains |= {unit: list(line(unit, parents)) for unit in holding["by_unit"].unique() if unit in units}
         kinds = {unit: state["kind"] for unit, state in units.items()}
         rows = cells.sort("cell").to_dicts()
         return tuple(proposals(rows, holding, pool(holding, chains), kinds, self.question.line))
-
-
-def _chain(unit: str, units: dict[str, dict[str, str]]) -> list[str]:
-    found: list[str] = []
-    while unit in units and unit not in found:
-        found.append(unit)
-        unit = units[unit]["parent"]
-    return found

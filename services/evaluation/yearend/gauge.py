@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from services.contracts.classification import Level, YearGrade
-from services.evaluation.criteria.rollups import Quota
+from services.evaluation.criteria.rollups import Among, Quota
 from services.evaluation.scoring.quotas import YEARS, gauge
 from services.evaluation.yearend.rule import YearRule
 
@@ -27,7 +27,7 @@ class Counted(NamedTuple):
 
 def gauges(rule: YearRule, year: int, subjects: Sequence[Counted]) -> list[dict[str, Any]]:
     """Every quota of the rule for these subjects, cells and units apart: `scoring.quotas.QUOTAS` with rule, level,
-    percent, and of the undetermined those `foreseen` to have the grade."""
+    percent, of the undetermined those `foreseen` to have the grade, and `unit` where similar are those below one."""
     found = []
     for level in Level:
         alike = [one for one in subjects if one.level is level]
@@ -38,7 +38,8 @@ def gauges(rule: YearRule, year: int, subjects: Sequence[Counted]) -> list[dict[
             for row in gauge(frame, one, names).sort("among").iter_rows(named=True):
                 if row["among"] is None:
                     continue  # what is below no unit has nobody beside it
-                said = {"rule": rule.id, "level": level.value, "percent": _percent(one, row["among"])}
+                unit = row["among"] if one.among is Among.UNIT else None
+                said = {"rule": rule.id, "level": level.value, "percent": _percent(one, row["among"]), "unit": unit}
                 found.append({**row, **said, "foreseen": _foreseen(one, row["among"], alike)})
     return found
 

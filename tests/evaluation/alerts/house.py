@@ -13,6 +13,7 @@ from services.evaluation.alerting.watch import Watch
 from services.evaluation.alerts.thresholds import Thresholds
 from services.evaluation.history.store import Connection
 from services.evaluation.running.running import Running, open_evaluation
+from services.evaluation.yearend.load import load_shipped_rules
 from tests.evaluation.alerts.looking import at
 from tests.evaluation.history.stream import Stream
 from tests.evaluation.territory import SETS
@@ -34,7 +35,7 @@ class House:
 
     def watching(self) -> Watch:
         by = Thresholds(months=self.months, off=OFF)
-        return Watch(self.con, self.store, SETS, by, lambda: self.moment)
+        return Watch(self.con, self.store, SETS, load_shipped_rules(), by, lambda: self.moment)
 
     def tell(self) -> None:
         """Everything new goes into the history: the stream's events, then what was recorded."""

@@ -13,6 +13,7 @@ from services.evaluation.alerts.seen import Reach, Seen
 from services.evaluation.alerts.thresholds import Thresholds
 from services.evaluation.history.watched import watched
 from services.evaluation.running.running import Running, open_evaluation
+from services.evaluation.yearend.load import load_shipped_rules
 from tests.evaluation.history.stream import Stream
 from tests.evaluation.territory import SETS
 
@@ -35,7 +36,7 @@ def found(stream: Stream, day: str, rule: Rule, **thresholds: Any) -> Found:
     reach = Reach.on(today, by.months)
     if (len(stream.events), reach) not in known:
         running.apply(stream.events)
-        known[len(stream.events), reach] = watched(running.con, SETS, reach)
+        known[len(stream.events), reach] = watched(running.con, SETS, load_shipped_rules(), reach)
     holds = holding(known[len(stream.events), reach], today, by, {rule: RULES[rule]})
     read = [AlertRecorded.model_validate({**one, "version": 1, "status": "raised"}) for one in holds.values()]
     return {(one.cell or one.unit or "", one.period): one for one in read if one.rule is rule}

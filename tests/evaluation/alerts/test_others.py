@@ -73,6 +73,29 @@ def test_a_quota_that_is_exceeded_at_the_years_end(stream: Stream) -> None:
     assert found(stream, "2027-03-02", Rule.QUOTA_EXCEEDED) == {}
 
 
+def test_more_cells_decided_excellent_than_the_year_rule_allows(stream: Stream) -> None:
+    said = {"common": 27, "results": 65, "grade": "excellent", "by": "G"}
+    for n in range(9):
+        stream.cell(f"E{n}", {"valid_from": "2019-01-01", "parent": "G"}, recorded="2019-01-01")
+    for n in range(3):
+        for status in ("proposed", "appraised", "decided"):
+            stream.classified(f"E{n}", 2026, "2026-12-20", status, **said)
+    assert found(stream, "2026-12-31", Rule.QUOTA_EXCEEDED) == {}, "the year is not over"
+    [alert] = found(stream, "2027-01-02", Rule.QUOTA_EXCEEDED).values()
+    assert (alert.unit, alert.period, alert.colour, alert.basis, alert.set) == (
+        "G",
+        "2026",
+        Colour.RED,
+        "366-QĐ/TW",
+        None,
+    )
+    assert alert.values == {
+        "value": 3, "needed": 2, "grade": "excellent", "among": "G", "quota": "Q1", "level": "cell",
+    }  # fmt: skip
+    stream.classified("E0", 2026, "2027-01-10", "cancelled", by="G", number="7-QĐ", reason="Void")
+    assert found(stream, "2027-01-10", Rule.QUOTA_EXCEEDED) == {}
+
+
 # -- observers ---------------------------------------------------------------------------------------------------------
 
 
