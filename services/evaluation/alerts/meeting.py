@@ -42,11 +42,14 @@ def _day_of(status: Status) -> pl.Expr:
 
 
 def schedule_missing(seen: Seen, today: date, by: Thresholds) -> Iterator[Sign]:
-    """No regular meeting of the month is planned or held when the schedule was due, until it is overdue itself."""
+    """No regular meeting of the month is planned or held when the schedule was due, until it is overdue itself. A cell
+    that was founded later owes none."""
     missing = _regular(seen).filter(~pl.col("held") & pl.col("planned").is_null())
     overdue = pl.col("due") + timedelta(days=by.grace_days) < today
     for row in missing.filter(~overdue).iter_rows(named=True):
         due = add_months(month_of(row["period"]), -1).replace(day=by.schedule_day)
+        if row["founded"] > due:
+            continue
         yield Sign(
             Rule.SCHEDULE_MISSING,
             row["period"],

@@ -16,8 +16,15 @@ MEMORY = 6
 """Months over which repetition is counted, the alert's own included."""
 QUARTERS = 3
 """The same of quarters."""
-LIVING: dict[str, Any] = {"cell": pl.String, "period": pl.String, "due": pl.Date, "unit": pl.String}
-"""Every month in which a cell lived on the day when it should meet (`due`, the 3rd), below which unit."""
+LIVING: dict[str, Any] = {
+    "cell": pl.String,
+    "period": pl.String,
+    "due": pl.Date,
+    "unit": pl.String,
+    "founded": pl.Date,
+}
+"""Every month in which a cell lived on the day when it should meet (`due`, the 3rd), below which unit it was then, and its
+first day."""
 MEETINGS: dict[str, Any] = {
     "cell": pl.String,
     "meeting": pl.String,

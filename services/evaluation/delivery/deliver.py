@@ -23,15 +23,21 @@ class Channel(Protocol):
 
 
 async def deliver(channel: Channel, leading: asyncio.Event, look: float = LOOK_S, first: float = AGAIN_S[0]) -> None:
-    """Delivers from when the evaluation leads until cancelled. Blocking work is done in threads."""
+    """Delivers from when the evaluation leads until cancelled. Blocking work is done in threads.
+
+    Whatever goes wrong is logged and tried again: a failing mail server, or a setting that a library chokes on, is no
+    reason for the evaluation to end.
+    """
     await leading.wait()
     wait, said = first, ""
     while True:
         try:
             done = await asyncio.to_thread(channel.step)
-        except Undelivered as error:
+        except Exception as error:
+            unforeseen = not isinstance(error, Undelivered)
             if str(error) != said:
-                log.warning("alerts are not delivered by %s, and are sent again: %s", channel.name, error)
+                what = "alerts are not delivered by %s, and are sent again: %s"
+                log.warning(what, channel.name, error, exc_info=unforeseen)
                 said = str(error)
             await asyncio.sleep(wait)
             wait = min(2 * wait, AGAIN_S[1])

@@ -27,13 +27,14 @@ from services.evaluation.yearend.load import Rules
 
 _LIVING = f"""
 WITH lives AS (
-    SELECT *, lead(valid_from, 1, DATE '9999-12-31') OVER (PARTITION BY cell ORDER BY valid_from) AS until
+    SELECT *, lead(valid_from, 1, DATE '9999-12-31') OVER (PARTITION BY cell ORDER BY valid_from) AS until,
+        min(valid_from) OVER (PARTITION BY cell) AS founded
     FROM ({CELL_STATES})
 ), months AS (
     SELECT day::DATE + {REGULAR_DAY - 1} AS due
     FROM (SELECT unnest(generate_series($first::DATE, $last::DATE, INTERVAL 1 MONTH)) AS day)
 )
-SELECT cell, strftime(due, '%Y-%m') AS period, due, parent AS unit
+SELECT cell, strftime(due, '%Y-%m') AS period, due, parent AS unit, founded
 FROM lives JOIN months ON due >= valid_from AND due < until
 WHERE NOT dissolved ORDER BY cell, due
 """  # noqa: S608 - constants of ours

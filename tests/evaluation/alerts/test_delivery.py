@@ -129,6 +129,33 @@ def test_what_is_refused_or_redirected_is_sent_again_and_nothing_overtakes_it(to
     assert [one.headers["webhook-id"] for one in taking.asked] == [ids[0]] * 3 + [ids[1]] * 2 + [ids[2]]
 
 
+@pytest.mark.parametrize("settings", [{"webhook_url": "http://a..b/"}, {"mail_to": "a@x.vn", "mail_host": "a..b"}])
+def test_no_failure_of_a_channel_ends_the_evaluation(told: Told, settings: dict[str, Any]) -> None:
+    channel = told.channel(**{"webhook_secret": SECRET, "mail_from": "nenep@x.vn", **settings})
+    told.becomes()
+
+    async def run() -> None:
+        leading, tries = asyncio.Event(), Counting(channel)
+        leading.set()
+        task = asyncio.create_task(deliver(tries, leading, look=0.01, first=0.001))
+        await becomes("it is tried again", lambda: tries.tried > 2 or task.done())
+        assert not task.done()
+        task.cancel()
+
+    asyncio.run(run())
+
+
+class Counting:
+    """A channel whose tries are counted."""
+
+    def __init__(self, channel: Channel) -> None:
+        self.name, self.step_, self.tried = channel.name, channel.step, 0
+
+    def step(self) -> int:
+        self.tried += 1
+        return self.step_()
+
+
 def test_killed_after_a_post_it_is_sent_again_under_the_same_id(
     told: Told, taking: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:

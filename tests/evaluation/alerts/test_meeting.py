@@ -44,6 +44,12 @@ def test_a_schedule_that_still_is_missing_a_week_later_is_late_until_the_meeting
     assert ("C", "2026-12") in found(stream, "2026-12-09", Rule.NO_REGULAR_MEETING)
 
 
+def test_a_cell_that_began_after_the_schedule_was_due_owes_none(stream: Stream) -> None:
+    stream.cell("NEW", {"valid_from": "2026-11-26", "parent": "G"}, recorded="2026-11-26")
+    stream.cell("IN-TIME", {"valid_from": "2026-11-25", "parent": "G"}, recorded="2026-11-26")
+    assert {cell for cell, _ in found(stream, "2026-11-27", Rule.SCHEDULE_MISSING)} == {"C", "D", "IN-TIME"}
+
+
 def test_a_cancelled_meeting_is_no_plan(stream: Stream) -> None:
     stream.meeting("C", "next", "2026-12-03", "2026-11-20")
     stream.meeting("C", "next", "2026-12-03", "2026-11-27", status="cancelled", reason="flood")
