@@ -23,8 +23,8 @@ LIVING: dict[str, Any] = {
     "unit": pl.String,
     "founded": pl.Date,
 }
-"""Every month in which a cell lived on the day when it should meet (`due`, the 3rd), below which unit it was then, and its
-first day."""
+"""Every month in which a cell lived on the day when it should meet (`due`, the 3rd): the unit right above it then, and
+the cell's first day."""
 MEETINGS: dict[str, Any] = {
     "cell": pl.String,
     "meeting": pl.String,

@@ -2,44 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import Any
 
 import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.chassis.intake import Desk, Verdict
-from services.chassis.outbox import events_outbox
-from services.chassis.reading import Arrival
-from services.chassis.relay import Outgoing
-from services.chassis.store import Store
 from services.chassis.tail import Arrived
-from services.contracts.base import Contract, derived_id
-from services.contracts.bus import report_subject
-from services.contracts.catalogue import find
-from services.contracts.cloudevents import CloudEvent
-from services.contracts.grades import Trial
 from services.contracts.queries import CellOf, Explain, GradesOf
 from services.contracts.receipts import Outcome, Refused
 from services.contracts.rescoring import Lens
 from services.evaluation.canonical import digest
-from services.evaluation.criteria.load import load_shipped
-from services.evaluation.deciding import make_decide
 from services.evaluation.history.grades import official_grades
 from services.evaluation.history.store import Connection
-from services.evaluation.publishing.keeper import Keeper
 from services.evaluation.queries.cell import cell_page
 from services.evaluation.queries.explain import explain
 from services.evaluation.queries.grades import grades
 from services.evaluation.running.running import Running, open_evaluation
-from services.evaluation.trying import trying
 from services.evaluation.verify import rebuild
 from tests.evaluation.grading.said import MONTH, cancelled, decided, graded, reclassified, territory
 from tests.evaluation.history.stream import Stream, moment
+from tests.evaluation.intake import Evaluation
 from tests.evaluation.territory import SETS, rows, running
+from tests.given import By
 
 NOW = datetime(2026, 1, 10, 5, tzinfo=UTC)
 
@@ -136,45 +123,20 @@ def test_a_history_that_is_built_anew_has_the_same_decisions() -> None:
 # -- the whole way: reports, events, history ---------------------------------------------------------------------------
 
 
-class Evaluation:
-    """An intake of evaluation's own on what is known of the territory."""
-
-    def __init__(self, con: Connection) -> None:
-        self.store = Store("evaluation", ":memory:")
-        keeper = Keeper(self.store, load_shipped())
-        self.desk = Desk(self.store, make_decide(keeper.shelf, con), lambda: NOW, watcher=keeper)
-        self.arrived = 0
-
-    def takes(self, reports: Iterable[tuple[str, Contract]]) -> list[tuple[str, Contract]]:
-        """Settles reports, each from its unit, in one batch; returns those that are to come again."""
-        listed = list(reports)
-        verdicts = self.desk.settle([self._arrival(unit, said) for unit, said in listed])
-        return [one for one, verdict in zip(listed, verdicts, strict=True) if verdict is Verdict.WAIT]
-
-    def _arrival(self, unit: str, said: Contract) -> Arrival:
-        self.arrived += 1
-        kind, body = type(said).__name__, said.model_dump(mode="json")
-        known = find("report", "evaluation", kind)
-        assert known is not None
-        event = CloudEvent(id=str(derived_id("test", kind, body)), source="urn:test", type=known.type, data=body)
-        subject = report_subject(unit, "evaluation", kind)
-        return Arrival(subject, event.headers(), event.body(), self.arrived, NOW)
-
-    def history(self, before: Sequence[Arrived]) -> Connection:
-        """A history of these events and of what was recorded here."""
-        own = events_outbox(self.store).read(0, 100)
-        con = open_evaluation(":memory:")
-        later = [Arrived(len(before) + n, one.subject, one.headers, one.body, NOW) for n, one in enumerate(own, 1)]
-        Running(con, SETS).apply([*before, *later])
-        return con
+def history_with(evaluation: Evaluation, before: Sequence[Arrived]) -> Connection:
+    """A history of these events and of what was recorded."""
+    con, own = open_evaluation(":memory:"), evaluation.published
+    later = [Arrived(len(before) + n, one.subject, one.headers, one.body, NOW) for n, one in enumerate(own, 1)]
+    Running(con, SETS).apply([*before, *later])
+    return con
 
 
-REPORTS: list[tuple[str, Contract]] = [
-    ("G", decided(graded("C1", "good", 91), graded("C2", "fair"))),
-    ("G", decided(graded("C3", "poor"))),
-    ("CITY", decided(graded("D", "average"))),
-    ("G", reclassified("C2", "good")),
-    ("G", cancelled("C3")),
+REPORTS = [
+    By("G", decided(graded("C1", "good", 91), graded("C2", "fair"))),
+    By("G", decided(graded("C3", "poor"))),
+    By("CITY", decided(graded("D", "average"))),
+    By("G", reclassified("C2", "good")),
+    By("G", cancelled("C3")),
 ]
 
 
@@ -188,15 +150,11 @@ REPORTS: list[tuple[str, Contract]] = [
 def test_doubled_and_reordered_reports_come_to_the_same_grades(
     history: Connection, order: list[int], size: int
 ) -> None:
-    evaluation = Evaluation(history)
-    waiting = [REPORTS[n] for n in order]
-    while waiting:
-        again = [one for at in range(0, len(waiting), size) for one in evaluation.takes(waiting[at : at + size])]
-        assert len(again) < len(waiting), "what waits for a decision is settled once that is there"
-        waiting = again
-    said = events_outbox(evaluation.store).read(0, 100)
-    told = sorted((body["cell"], body["version"], body["grade"], body["replaces"]) for body in bodies(said))
-    ids = {body["cell"]: one.id for body, one in zip(bodies(said), said, strict=True) if body["version"] == 1}
+    evaluation = Evaluation(history, NOW)
+    evaluation.takes_all([REPORTS[n] for n in order], size)
+    told = sorted((one["cell"], one["version"], one["grade"], one["replaces"]) for one in evaluation.told)
+    said = zip(evaluation.told, evaluation.published, strict=True)
+    ids = {body["cell"]: one.id for body, one in said if body["version"] == 1}
     assert told == [
         ("C1", 1, "good", None),
         ("C2", 1, "fair", None),
@@ -208,48 +166,38 @@ def test_doubled_and_reordered_reports_come_to_the_same_grades(
     evaluation.store.close()
 
 
-def bodies(said: Sequence[Outgoing]) -> list[dict[str, Any]]:
-    """The data of published events."""
-    return [orjson.loads(one.body) for one in said]
-
-
 def test_a_whole_list_is_one_commit_and_its_receipt_names_every_event(history: Connection) -> None:
-    evaluation = Evaluation(history)
-    evaluation.takes([("G", decided(graded("C1"), graded("C2"), graded("C3")))])
-    evaluation.takes([("G", decided(graded("C1", "fair"), graded("C2", "fair"), list="other"))])
+    evaluation = Evaluation(history, NOW)
+    evaluation.takes(By("G", decided(graded("C1"), graded("C2"), graded("C3"))))
+    evaluation.takes(By("G", decided(graded("C1", "fair"), graded("C2", "fair"), list="other")))
     settled = [event for event in evaluation.store.recorder.select_notifications(0, 50) if "Intake" in event.topic]
     [first, second] = [orjson.loads(event.state) for event in settled]
-    out = events_outbox(evaluation.store).read(0, 50)
+    out = evaluation.published
     assert (first["outcome"], first["events"]) == (Outcome.ACCEPTED, [one.id for one in out])
     assert (second["outcome"], second["events"], len(second["problems"])) == (Outcome.REJECTED, [], 2)
     assert {one.subject for one in out} == {"evt.evaluation.GradeDecided.G._"}
     assert [one.headers["ce-subject"] for one in out] == ["C1", "C2", "C3"]
-    con = evaluation.history(territory().events)
+    con = history_with(evaluation, territory().events)
     assert [one.grade for one in official_grades(con, "C3", MONTH, MONTH)] == ["good"]
 
 
 # -- trying ------------------------------------------------------------------------------------------------------------
 
 
-def tried(evaluation: Evaluation, said: Contract | dict[str, Any], kind: str = "GradesDecided") -> Any:
-    data = said if isinstance(said, dict) else said.model_dump(mode="json")
-    return trying(evaluation.desk, lambda: NOW)(Trial(unit="G", kind=kind, data=data))
-
-
 def test_a_trial_says_all_that_would_be_wrong_and_records_nothing(history: Connection) -> None:
-    evaluation = Evaluation(history)
-    found = tried(evaluation, decided(graded("C1"), graded("D"), graded("C2", "met")))
+    evaluation = Evaluation(history, NOW)
+    found = evaluation.tried("G", decided(graded("C1"), graded("D"), graded("C2", "met")))
     assert [one.path for one in found.problems] == ["data.grades.2.grade", "data.grades.1.cell"]
     assert (found.waits, found.events) == (False, ())
-    fits = tried(evaluation, decided(graded("C1"), graded("C2")))
+    fits = evaluation.tried("G", decided(graded("C1"), graded("C2")))
     assert [one["cell"] for one in fits.events] == ["C1", "C2"]
-    assert tried(evaluation, decided(graded("NOBODY"))).waits
+    assert evaluation.tried("G", decided(graded("NOBODY"))).waits
     malformed = {
         "period": "2025-13",
         "decided_on": "soon",
         "grades": [{"cell": "C1", "grade": "good"}, {"cell": "C1", "grade": "great"}],
     }
-    assert {one.path for one in tried(evaluation, malformed).problems} == {
+    assert {one.path for one in evaluation.tried("G", malformed, "GradesDecided").problems} == {
         "data.list",
         "data.period",
         "data.decided_on",
@@ -257,8 +205,8 @@ def test_a_trial_says_all_that_would_be_wrong_and_records_nothing(history: Conne
     }
     for month in ("0000-05", "9999-12"):
         out_of_time = decided().model_dump(mode="json") | {"period": month}
-        [problem] = tried(evaluation, out_of_time).problems
+        [problem] = evaluation.tried("G", out_of_time, "GradesDecided").problems
         assert (problem.path, "1930 to 2200" in problem.problem) == ("data.period", True)
-    assert [one.path for one in tried(evaluation, {}, "Nothing").problems] == ["type"]
+    assert [one.path for one in evaluation.tried("G", {}, "Nothing").problems] == ["type"]
     assert evaluation.store.recorder.max_notification_id() in (None, 0)
-    assert events_outbox(evaluation.store).read(0, 10) == []
+    assert evaluation.told == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,31 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.chassis.intake import Desk, Verdict
-from services.chassis.outbox import events_outbox
-from services.chassis.reading import Arrival
-from services.chassis.store import Store
-from services.contracts.base import Contract, derived_id
-from services.contracts.bus import report_subject
-from services.contracts.catalogue import find
 from services.contracts.classification import YearDecided, YearOf
-from services.contracts.cloudevents import CloudEvent
-from services.contracts.grades import Trial
 from services.contracts.receipts import Refused
 from services.evaluation.canonical import digest
 from services.evaluation.criteria.format import CriteriaSet
-from services.evaluation.criteria.load import load_shipped
-from services.evaluation.deciding import make_decide
 from services.evaluation.history.store import Connection
-from services.evaluation.publishing.keeper import Keeper
 from services.evaluation.queries.year import year
-from services.evaluation.trying import trying
 from services.evaluation.verify import rebuild
 from services.evaluation.yearend.load import load_shipped_rules
 from tests.evaluation.history.stream import Stream, moment
+from tests.evaluation.intake import Evaluation
 from tests.evaluation.territory import SETS, rows, running
 from tests.evaluation.yearend.said import LATER, at, cancelled, line, listed, territory, until_decided
-from tests.given import By
 
 RULES = load_shipped_rules()
 SAID = {"common": 27, "results": 65, "grade": "excellent"}
@@ -230,35 +216,6 @@ def test_a_history_that_is_built_anew_has_the_same_years() -> None:
     assert {one.table: one.rows for one in digest(whole).tables}["years"] == 8
 
 
-class Evaluation:
-    """An intake of evaluation's own on what is known of the territory."""
-
-    def __init__(self, con: Connection) -> None:
-        self.store = Store("evaluation", ":memory:")
-        keeper = Keeper(self.store, load_shipped())
-        self.desk = Desk(self.store, make_decide(keeper.shelf, con), lambda: LATER, watcher=keeper)
-        self.arrived = 0
-
-    def takes(self, reports: Iterable[By]) -> list[By]:
-        """Settles reports in one batch; returns those that are to come again."""
-        listed = list(reports)
-        verdicts = self.desk.settle([self._arrival(one.unit, one.data) for one in listed])
-        return [one for one, verdict in zip(listed, verdicts, strict=True) if verdict is Verdict.WAIT]
-
-    def _arrival(self, unit: str, said: Contract) -> Arrival:
-        self.arrived += 1
-        kind, body = type(said).__name__, said.model_dump(mode="json")
-        known = find("report", "evaluation", kind)
-        assert known is not None
-        event = CloudEvent(id=str(derived_id("test", kind, body)), source="urn:test", type=known.type, data=body)
-        return Arrival(report_subject(unit, "evaluation", kind), event.headers(), event.body(), self.arrived, LATER)
-
-    def told(self) -> Sequence[tuple[str, int, str, str | None]]:
-        """What was published: subject, version, status, decided grade."""
-        bodies = [orjson.loads(one.body) for one in events_outbox(self.store).read(0, 100)]
-        return sorted((b["subject"], b["version"], b["status"], (b["decided"] or {}).get("grade")) for b in bodies)
-
-
 REPORTS = [
     *until_decided(line("C1"), line("C2", 20, 40, "completed")),
     *until_decided(line("G", 25, 50, "good"), unit="CITY", by="G"),
@@ -274,17 +231,11 @@ REPORTS = [
     st.integers(1, 4),
 )
 def test_doubled_and_reordered_reports_come_to_the_same_years(history: Connection, order: list[int], size: int) -> None:
-    evaluation = Evaluation(history)
-    cancelling = len(REPORTS) - 1
-    waiting = [REPORTS[n] for n in order if n != cancelling]
-    while waiting:
-        again = [
-            one for start in range(0, len(waiting), size) for one in evaluation.takes(waiting[start : start + size])
-        ]
-        assert len(again) < len(waiting), "what waits for a step is settled once that is taken"
-        waiting = again
-    assert evaluation.takes([REPORTS[cancelling]]) == []
-    assert evaluation.told() == [
+    evaluation, cancelling = Evaluation(history, LATER), len(REPORTS) - 1
+    evaluation.takes_all([REPORTS[n] for n in order if n != cancelling], size)
+    assert evaluation.takes(REPORTS[cancelling]) == []
+    told = [(one["subject"], one["version"], one["status"], one["decided"]) for one in evaluation.told]
+    assert sorted((*said, decided and decided["grade"]) for *said, decided in told) == [
         ("C1", 1, "proposed", None),
         ("C1", 2, "appraised", None),
         ("C1", 3, "decided", "excellent"),
@@ -300,19 +251,15 @@ def test_doubled_and_reordered_reports_come_to_the_same_years(history: Connectio
 
 
 def test_a_trial_says_all_that_would_be_wrong_and_records_nothing(history: Connection) -> None:
-    evaluation = Evaluation(history)
-    evaluation.takes(until_decided()[:2])
-    ask = trying(evaluation.desk, lambda: LATER)
-
-    def tried(said: Contract) -> Any:
-        return ask(Trial(unit="G", kind="YearDecided", data=said.model_dump(mode="json")))
-
-    found = tried(listed(YearDecided, line("C1"), line("D"), line("C2", 31)))
+    evaluation = Evaluation(history, LATER)
+    evaluation.takes(*until_decided()[:2])
+    found = evaluation.tried("G", listed(YearDecided, line("C1"), line("D"), line("C2", 31)))
     assert [one.path for one in found.problems] == [
         "data.subjects.2.common",
         "data.subjects.1.subject",
         "data.subjects.1.subject",
         "data.subjects.2.subject",
     ]
-    assert [one["decided"]["grade"] for one in tried(listed(YearDecided)).events] == ["excellent"]
-    assert len(evaluation.told()) == 2
+    fits = evaluation.tried("G", listed(YearDecided))
+    assert [one["decided"]["grade"] for one in fits.events] == ["excellent"]
+    assert len(evaluation.told) == 2
