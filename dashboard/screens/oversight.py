@@ -116,8 +116,9 @@ def _year(house: House, here: Asked, words: Texts) -> dict[str, Any] | Trouble:
     found = _table(house, "year", YearOf(year=here.year, unit=here.unit or None), words)
     if isinstance(found, Trouble):
         return found
-    quotas = orjson.loads((found.schema.metadata or {}).get(b"quotas", b"[]"))
-    return year_view(found.to_pylist(), quotas, here, words)
+    said = found.schema.metadata or {}
+    quotas, rules = (orjson.loads(said.get(name, nothing)) for name, nothing in ((b"quotas", b"[]"), (b"rules", b"{}")))
+    return year_view(found.to_pylist(), quotas, rules, here, words)
 
 
 def _table(house: House, query: str, question: Contract, words: Texts) -> Any | Trouble:

@@ -250,6 +250,7 @@ ALERT_REASONS = {
     "sponsor_stayed_away": noted("none of {sponsors} assigned sponsors came"),
     "never_came": noted("observer {observer} not once since {assigned}"),
     "too_many": noted("{value} are {grade}; {needed} may be ({quota}, among {among})"),
+    "above_quota": noted("{level}: {value} decided “{grade}”; at most {needed} ({percent} % of {denominator})"),
 }
 """Why an alert holds; the braces are its values."""
 COLOURS = {

@@ -54,6 +54,7 @@ REASONS = {
     Reason.SPONSOR_STAYED_AWAY: "none of {sponsors} assigned sponsors came",
     Reason.NEVER_CAME: "observer {observer} not once since {assigned}",
     Reason.TOO_MANY: "{value} are {grade}, {needed} may be ({quota}, among {among})",
+    Reason.ABOVE_QUOTA: "{value} {level}s right below it are {grade}, {needed} may be ({percent} % of {denominator})",
 }
 
 

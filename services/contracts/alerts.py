@@ -125,6 +125,8 @@ class Reason(StrEnum):
     """Not once since the `assigned` day."""
     TOO_MANY = "too_many"
     """`value` have the `grade`, `needed` may, among `among` (quota `quota`)."""
+    ABOVE_QUOTA = "above_quota"
+    """`value` of the unit's `level` (cells or units) are decided `grade`, `needed` may: `percent` of `denominator`."""
 
 
 def alert_id(rule: Rule, cell: str | None, unit: str | None, meeting: str | None, observer: str | None, of: str) -> str:

@@ -176,9 +176,9 @@ class YearOf(Contract):
     waits_for (undecided subjects below it, the first ones) and waiting (how many); events (list, oldest first: event,
     recorded_at, version, status, on, by, number, list, replaces, reason, rule, rule_hash).
     Metadata of the schema: rules (JSON: id to number, hash, notes), quotas (JSON, a list: rule, quota, level, among,
-    grade, percent, denominator, allowed, counted, undetermined, foreseen, over, unit), dials, engine, until. `unit`
-    takes the whole subtree as it stood on the year's last day; quotas count the whole group wherever one of it is asked
-    for.
+    grade, percent, denominator, allowed, counted, undetermined, foreseen, over, unit, among_name, and by day of
+    decision: having (the subjects that have the grade), days, events), dials, engine, until. `unit` takes the whole
+    subtree as it stood on the year's last day; quotas count the whole group wherever one of it is asked for.
     """
 
     year: Year

@@ -16,6 +16,7 @@ from dashboard import house
 from dashboard.hub.years import Unreachable
 from dashboard.screens import papers
 from dashboard.views.oversight.alerts import why
+from dashboard.words.bases import basis_in_words
 from dashboard.words.numbers import day, month_name
 from dashboard.words.terms import ALERT_REASONS, ALERT_RULES, term
 from dashboard.words.texts import LANGUAGES, Language, texts
@@ -25,11 +26,15 @@ from services.contracts.base import Contract
 from services.contracts.classification import YearOf
 from services.contracts.coverage import CoverageOf
 from services.contracts.gap import GapOf
+from services.contracts.observers import Line
 from services.contracts.queries import GradesOf
 from services.contracts.reports import MonthlyOf
 from services.contracts.thematic import ModelsOf, ThemesOf
 from services.documents.pdf import as_pdf
 from services.documents.xlsx import as_xlsx
+from services.evaluation.alerts.observer import SPONSORS
+from services.evaluation.alerts.thresholds import Thresholds
+from services.evaluation.alerts.uniformity import METHOD, METHOD_OF_UNIT
 from services.evaluation.queries.alerts import alerts
 from services.evaluation.queries.coverage import coverage
 from services.evaluation.queries.gap import gap
@@ -103,6 +108,7 @@ def history() -> Any:
     stream.classified("C", 2025, "2025-12-05", "proposed", **points, grade="excellent", by="G")
     stream.classified("C", 2025, "2025-12-10", "appraised", **points, grade="good", by="G")
     stream.classified("E", 2025, "2025-12-05", "proposed", common=20.0, results=40.0, grade="completed", by="G")
+    stream.classified("D", 2025, "2025-12-20", "decided", **points, grade="excellent", by="CITY")
     warned(
         stream,
         "2025-11-08",
@@ -245,7 +251,7 @@ def test_own_marks_stand_against_the_observers_with_estimates_and_bounds(languag
 def test_grades_stand_side_by_side_with_their_decisions(language: Language) -> None:
     _, html = desk(language, view="grades", month="10")
     say = texts(language).say
-    for text in ("Own", "Computed", "Official", "Cancelled or re-classified", "Poor"):
+    for text in ("Own", "Observer", "Computed", "Official", "Cancelled or re-classified", "Poor"):
         assert say(text) in html, text
     assert say("decision {number}", number="8-QĐ") in html
     assert "Biên bản &lt;sai&gt;" in html, "what was reported is never markup"
@@ -270,6 +276,12 @@ def test_the_years_end_shows_stages_quotas_and_what_is_next(language: Language) 
     assert "28 + 64 = 92" in html
     grade = words.say("Tasks carried out excellently")
     assert words.say("its points earn: {grade}", grade=grade) in html, "appraised as good, though the points say more"
+    assert "366-QĐ/TW" in html and words.say("no deadlines are stated") in html
+    weight = "the meetings are worth {points} of these {of}: a local weight, stated beside what is decided"
+    assert words.say(weight, points=10, of=70) in html
+    quotas = html.split('id="quotas"')[1].split("</ul>")[0]
+    assert words.say("Who has it") in quotas and "cell=D" in quotas and "<code>" in quotas
+    assert words.say("above the quota") in quotas, "one of one, where a fifth may be"
     listed = desk(language, view="year", list="decide")[1].split('id="listed"')[1]
     assert "cell=C" in listed
     assert "cell=E" not in listed
@@ -336,6 +348,18 @@ def test_every_rule_and_reason_has_words(language: Language) -> None:
     for reason in Reason:
         assert "{" not in why(reason, dict.fromkeys(PLACES, 1), words)
         assert not why(reason, dict.fromkeys(PLACES, 1), words).startswith(reason)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_rule_behind_an_alert_is_words_and_never_the_name_of_a_setting(language: Language) -> None:
+    words, by = texts(language), Thresholds()
+    names = ("grace_days", "schedule_day", "report_day", "shortest", "inflated")
+    found = [*(by.basis(name) for name in names), *(f"assignment lines: {line}" for line in Line)]
+    for basis in (*found, SPONSORS, METHOD, METHOD_OF_UNIT, f"HD 42-HD/BTCTW; {by.basis('grace_days')}"):
+        said = basis_in_words(basis, words)
+        assert "NENEP" not in said and "assignment lines" not in said and said != basis, basis
+    assert basis_in_words("366-QĐ/TW", words) == "366-QĐ/TW"
+    assert "2,5" in basis_in_words(Thresholds(inflated=2.5).basis("inflated"), texts("vi"))
 
 
 def test_nobody_to_ask_is_said_and_asked_again(open_house: Open) -> None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from dashboard.views.oversight.address import Asked
 from dashboard.views.oversight.listing import fitting, listing
+from dashboard.words.bases import basis_in_words
 from dashboard.words.numbers import day, month_year, number
-from dashboard.words.terms import ALERT_REASONS, ALERT_RULES, COLOURS, GRADES, YEAR_GRADES, term
+from dashboard.words.terms import ALERT_REASONS, ALERT_RULES, COLOURS, GRADES, LEVELS, YEAR_GRADES, term
 from dashboard.words.texts import Texts
-from services.contracts.alerts import AlertLine, Alerts, Value
+from services.contracts.alerts import AlertLine, Alerts, Reason, Value
 
 SIGNS = {"red": "■", "orange": "▲", "yellow": "●"}
 """Shape tells colours apart too."""
@@ -95,7 +96,7 @@ def _line(one: AlertLine, asked: Asked, words: Texts) -> dict[str, Any]:
     alert, lang = one.alert, words.language
     reason = why(alert.reason, alert.values, words)
     monthly = bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}", alert.period))
-    basis = alert.basis
+    basis = basis_in_words(alert.basis, words)
     if alert.set:
         basis += " · " + words.say("item {code} of {set}", code=alert.item or "–", set=alert.set)
     return {
@@ -118,6 +119,7 @@ def _line(one: AlertLine, asked: Asked, words: Texts) -> dict[str, Any]:
         if alert.repeated > 1
         else "",
         "basis": basis,
+        "code_of_basis": alert.basis,
         "events": (*alert.events, one.event),
         "values": [term(ALERT_RULES, alert.rule, words), reason],
     }
@@ -127,18 +129,19 @@ def why(reason: str, values: Mapping[str, Value], words: Texts) -> str:
     """The reason in words: days and grades as the language writes them. One that is not known is shown as its code."""
     if reason not in ALERT_REASONS:
         return " ".join([reason, *(f"{name} {value}" for name, value in values.items())])
-    return words.say(ALERT_REASONS[reason], **{name: _said(value, words) for name, value in values.items()})
+    classified = (YEAR_GRADES, LEVELS) if reason == Reason.ABOVE_QUOTA else (GRADES, YEAR_GRADES)
+    return words.say(ALERT_REASONS[reason], **{name: _said(value, words, classified) for name, value in values.items()})
 
 
-def _said(value: Value, words: Texts) -> str:
+def _said(value: Value, words: Texts, tables: Sequence[dict[str, str]]) -> str:
     if value is None:
         return "–"
     if isinstance(value, float | int) and not isinstance(value, bool):
         return number(value, words.language, 2)
     text = str(value)
-    for grades in (GRADES, YEAR_GRADES):
-        if text in grades:
-            return term(grades, text, words)
+    for table in tables:
+        if text in table:
+            return term(table, text, words)
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         return day(date.fromisoformat(text), words.language)
     return month_year(text, words.language) if re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text) else text

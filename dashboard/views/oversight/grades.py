@@ -107,10 +107,12 @@ def _figure(rows: Sequence[Row], name: str, chosen: str, asked: Asked, words: Te
 
 
 def _distribution(rows: Sequence[Row], words: Texts) -> list[dict[str, Any]]:
-    """The cells' own, the computed and the official grades of the month, each as shares of the cells that met."""
+    """The cells' own, the observers', the computed and the official grades of the month, each as shares of the cells
+    that met."""
     met = sum(row["meeting"] is not None for row in rows) or 1
     sides = (
         (noted("Own"), "self_grade"),
+        (noted("Observer"), "observer_grade"),
         (noted("Computed"), "computed_grade"),
         (noted("Official"), "official_grade"),
     )
@@ -141,6 +143,7 @@ def _line(row: Row, asked: Asked, words: Texts) -> dict[str, Any]:
         "href": asked.cell(row["cell"], row["period"]),
         "unit": row["unit_name"] or row["unit"] or "–",
         "own": _graded(row["self_grade"], row["self_points"], words),
+        "observer": {**_graded(row["observer_grade"], row["observer_points"], words), "visits": _visits(row, words)},
         "computed": _graded(row["computed_grade"], row["computed_points"], words, open_=row["criteria"] is not None),
         "official": _graded(official, row["official_points"], words),
         "status": term(DECISIONS, row["status"], words) if row["status"] else words.say("not decided"),
@@ -149,6 +152,12 @@ def _line(row: Row, asked: Asked, words: Texts) -> dict[str, Any]:
         "decisions": [_decision(one, words) for one in row["decisions"] or ()],
         "values": [term(GRADES, official, words) if official else ""],
     }
+
+
+def _visits(row: Row, words: Texts) -> str:
+    """How many observers' marks stand behind theirs, where it is not one."""
+    count = row["visits"] or 0
+    return "" if count == 1 else words.plural("{n} visit", "{n} visits", count, n=number(count, words.language))
 
 
 def _graded(code: str | None, points: float | None, words: Texts, *, open_: bool = False) -> dict[str, str]:

@@ -136,11 +136,11 @@ def _square(one: QuarterLine, words: Texts) -> dict[str, str]:
 
 def _theme(one: told.Planned, quarter: QuarterLine, words: Texts) -> dict[str, Any]:
     when = month_name(one.month, words.language) if one.month else words.say("Quarter {n}", n=quarter.quarter)
-    by = (
-        words.say("follows {code} of {unit}", code=one.orientation or "", unit=one.oriented_by)
-        if one.oriented_by
-        else ""
-    )
+    by = ""
+    if one.oriented_by and one.orientation:
+        by = words.say("follows {code} of {unit}", code=one.orientation, unit=one.oriented_by)
+    elif one.oriented_by:
+        by = words.say("follows {unit}", unit=one.oriented_by)
     return {"text": " · ".join(part for part in (when, one.theme, by) if part), "done": one.done}
 
 

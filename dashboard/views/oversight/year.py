@@ -8,6 +8,7 @@ from typing import Any
 
 from dashboard.views.oversight.address import Asked
 from dashboard.views.oversight.listing import fitting, listing
+from dashboard.views.rules import signs
 from dashboard.words.numbers import day, number
 from dashboard.words.terms import CELL_KINDS, GRADES, LEVELS, STEPS_NEXT, YEAR_GRADES, YEAR_STAGES, term
 from dashboard.words.texts import Texts, noted
@@ -43,15 +44,19 @@ FILTERS: Mapping[str, tuple[str, Callable[[Row], bool]]] = {
 }
 
 
-def year_view(rows: Sequence[Row], quotas: Sequence[Row], asked: Asked, words: Texts) -> dict[str, Any]:
-    """Everything of the answer; `quotas` from its metadata."""
+def year_view(
+    rows: Sequence[Row], quotas: Sequence[Row], rules: Mapping[str, Row], asked: Asked, words: Texts
+) -> dict[str, Any]:
+    """Everything of the answer; `quotas` and `rules` from its metadata."""
     name = asked.list if asked.list in FILTERS else ""
     chosen = [row for row in rows if not name or FILTERS[name][1](row)]
     lines = [_line(row, asked, words) for row in sorted(chosen, key=_urgency)]
+    names = {(row["level"], row["subject"]): row["name"] for row in rows}
     return {
         "progress": [_progress(rows, level, words) for level in LEVELS],
         "figures": [_figure(rows, one, name, asked, words) for one in FILTERS],
-        "quotas": [_quota(one, words) for one in quotas],
+        "quotas": [_quota(one, names, asked, words) for one in quotas],
+        "rules": [_rule(one, words) for one in rules.values()],
         "list": {
             "title": words.say(FILTERS[name][0]) if name else words.say("Cells and organisations"),
             **listing(fitting(lines, asked.q), asked, words),
@@ -95,10 +100,37 @@ def _figure(rows: Sequence[Row], name: str, chosen: str, asked: Asked, words: Te
     }
 
 
-def _quota(one: Row, words: Texts) -> dict[str, Any]:
-    """A gauge: how many have the grade, of how many that may."""
-    lang, allowed = words.language, one["allowed"]
-    among = term(CELL_KINDS, one["among"], words) if one["among"] in CELL_KINDS else one["among"]
+def _rule(rule: Row, words: Texts) -> dict[str, Any]:
+    """What a year is classified by: points, grades, what the meetings are worth; how what it leaves open was closed."""
+    lang = words.language
+    said = [
+        words.say(
+            "{number}: {common} points for the common criteria, {results} for the results of the tasks",
+            number=rule["number"],
+            common=number(rule["common"], lang),
+            results=number(rule["results"], lang),
+        )
+    ]
+    for grade in rule["grades"]:
+        code, _, stretch = grade.partition(" ")
+        said.append(f"{term(YEAR_GRADES, code, words)} {signs(stretch, words)}")
+    if rule["meetings"]:
+        said.append(
+            words.say(
+                "the meetings are worth {points} of these {of}: a local weight, stated beside what is decided",
+                points=number(rule["meetings"]["points"], lang),
+                of=number(rule[rule["meetings"]["of"]], lang),
+            )
+        )
+    if not any(rule["deadlines"].values()):
+        said.append(words.say("no deadlines are stated"))
+    return {"text": "; ".join(said), "notes": [*rule["quota_notes"], *rule["notes"]]}
+
+
+def _quota(one: Row, names: Mapping[tuple[str, str], str], asked: Asked, words: Texts) -> dict[str, Any]:
+    """A gauge: how many have the grade, of how many that may, and who has it by which decision."""
+    lang, allowed, level = words.language, one["allowed"], one["level"]
+    among = term(CELL_KINDS, one["among"], words) if one["among"] in CELL_KINDS else one["among_name"] or one["among"]
     return {
         "over": bool(one["over"]),
         "grade": term(YEAR_GRADES, one["grade"], words),
@@ -112,6 +144,14 @@ def _quota(one: Row, words: Texts) -> dict[str, Any]:
             percent=number(one["percent"], lang, 1),
             denominator=number(one["denominator"], lang),
         ),
+        "having": [
+            {
+                "name": names.get((level, code)) or code,
+                "href": asked.cell(code) if level == "cell" else asked.href(unit=code, list=""),
+                "event": event,
+            }
+            for code, event in zip(one["having"], one["events"], strict=True)
+        ],
         "unknown": words.say("{n} not decided yet", n=number(one["undetermined"], lang)) if one["undetermined"] else "",
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from services.contracts.alerts import MOST_EVENTS, Reason, Rule, Value
+from services.contracts.alerts import MOST_EVENTS, Reason, Rule
 from services.evaluation.alerts.meeting import ONE_DAY, REGULAR
 from services.evaluation.alerts.seen import Seen
 from services.evaluation.alerts.sign import Sign
@@ -49,35 +49,48 @@ def monthly_report_late(seen: Seen, today: date, by: Thresholds) -> Iterator[Sig
 
 
 def quota_exceeded(seen: Seen, today: date, by: Thresholds) -> Iterator[Sign]:
-    """A year is over, and more of a group surely have a grade than the quota of a set or a year rule allows: grave."""
+    """More of a group are decided to have a grade of the year than its year rule allows; or a year is over, and by
+    their months more surely have a grade than the quota of a set allows: grave."""
+    for gauge in seen.year_quotas:
+        if gauge["over"] > 0:
+            yield _decided_above(gauge)
     for row in seen.quotas.filter(pl.col("over") > 0).iter_rows(named=True):
         criteria = seen.sets[row["set"]]
         one = next(quota for quota in criteria.quotas if quota.code == row["quota"])
-        apart = f"{row['set']} {row['quota']} {row['among']}"
-        unit = row["among"] if one.among is Among.UNIT else None
-        yield _too_many(row, criteria.number, unit, apart, set_=criteria.id)
-    for gauge in seen.year_quotas:
-        if gauge["over"] > 0:
-            apart = f"{gauge['rule']} {gauge['quota']} {gauge['level']} {gauge['among']}"
-            yield _too_many(gauge, gauge["number"], gauge["unit"], apart, level=gauge["level"])
+        over = date(int(row["year"]) + 1, 1, 1)
+        yield Sign(
+            Rule.QUOTA_EXCEEDED,
+            row["year"],
+            over - ONE_DAY,
+            over,
+            Reason.TOO_MANY,
+            criteria.number,
+            unit=row["among"] if one.among is Among.UNIT else None,
+            values={"value": row["counted"], "needed": row["allowed"]}
+            | {name: row[name] for name in ("grade", "among", "quota")},
+            set=criteria.id,
+            item=row["quota"],
+            apart=f"{row['set']} {row['quota']} {row['among']}",
+            grave=True,
+        )
 
 
-def _too_many(
-    row: Mapping[str, Any], basis: str, unit: str | None, apart: str, *, set_: str | None = None, **more: Value
-) -> Sign:
-    over = date(int(row["year"]) + 1, 1, 1)
-    named = {name: row[name] for name in ("grade", "among", "quota")}
+def _decided_above(gauge: Mapping[str, Any]) -> Sign:
+    """From the day of the decision that was one too many, until as many as may be have the grade."""
+    since = gauge["days"][gauge["allowed"]]
     return Sign(
         Rule.QUOTA_EXCEEDED,
-        row["year"],
-        over - ONE_DAY,
-        over,
-        Reason.TOO_MANY,
-        basis,
-        unit=unit,
-        values={"value": row["counted"], "needed": row["allowed"], **named, **more},
-        set=set_,
-        item=row["quota"],
-        apart=apart,
+        gauge["year"],
+        since,
+        since,
+        Reason.ABOVE_QUOTA,
+        gauge["number"],
+        unit=gauge["unit"],
+        values={"value": gauge["counted"], "needed": gauge["allowed"]}
+        | {name: gauge[name] for name in ("grade", "level", "among", "percent", "denominator")},
+        events=tuple(gauge["events"][:MOST_EVENTS]),
+        item=gauge["quota"],
+        apart=f"{gauge['rule']} {gauge['quota']} {gauge['level']} {gauge['among']}",
         grave=True,
+        held=1,
     )

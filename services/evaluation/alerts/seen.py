@@ -79,9 +79,9 @@ to the cell (null: none)."""
 @dataclass(frozen=True)
 class Seen:
     """What alerts are made from. `facts` are those of the held meetings (`scoring.facts.FACTS`) with `criteria`, the id
-    of the set in force (null: none). While the end of a year is watched: `quotas` of its months by the sets that state
-    any (`rescoring.spans.QUOTAS`), and `year_quotas` of what was decided by the year rules (`yearend.gauge.gauges`,
-    each with the `number` of its rule)."""
+    of the set in force (null: none). `quotas` are of the months of the last year, while its end is watched, by the sets
+    that state any (`rescoring.spans.QUOTAS`), `year_quotas` of what is decided of the present and the last year by the
+    year rules (`yearend.standing.Classification.quotas`, each with the `number` of its rule)."""
 
     living: pl.DataFrame
     meetings: pl.DataFrame
@@ -111,6 +111,12 @@ class Reach:
         """The year before the day's, as long as its last month is watched."""
         before = add_months(self.last, -1).year - 1
         return before if self.watched <= date(before, 12, 1) else None
+
+    @property
+    def years(self) -> tuple[int, int]:
+        """The year before the day's, and the day's."""
+        present = add_months(self.last, -1).year
+        return present - 1, present
 
     @classmethod
     def on(cls, today: date, months: int) -> Reach:

@@ -13,7 +13,7 @@ from services.chassis.reading import Report
 from services.contracts.meetings import Grade, Status
 from services.evaluation.criteria.format import CriteriaSet
 from services.evaluation.grading.events import GradeEvent
-from services.evaluation.grading.months import REGULAR, CellMonth, CellMonths, Met, days_of, grades_of, possible
+from services.evaluation.grading.months import REGULAR, CellMonth, CellMonths, Met, above, days_of, grades_of, possible
 from services.evaluation.grading.record import GradeRecord, State
 
 
@@ -143,3 +143,12 @@ class Case:
             self.wrong(f"{one.path}points", f"{names} gives no points", "leave them out")
         elif one.points > most:
             self.wrong(f"{one.path}points", f"{one.points:g} points, {names} gives {most:g}", f"at most {most:g}")
+        else:
+            self._earned(one, grade, one.points, [criteria for criteria in sets if grade in grades_of(criteria)])
+
+    def _earned(self, one: Asked, grade: Grade, points: float, sets: Sequence[CriteriaSet]) -> None:
+        """A grade is none above what its points earn by every set that may judge the month; it may be below."""
+        best = [above(criteria, grade, points) for criteria in sets]
+        if best and best[0] is not None and None not in best:
+            problem = f"{grade}, but {points:g} points earn {best[0]} at best by {sets[0].id}"
+            self.wrong(f"{one.path}grade", problem, f"{best[0]} or lower, or other points")

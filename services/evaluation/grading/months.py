@@ -115,3 +115,15 @@ def grades_of(criteria: CriteriaSet) -> tuple[Grade, ...]:
     if criteria.scale is Scale.PASS_FAIL:
         return Grade.MET, Grade.NOT_MET
     return tuple(one.grade for one in criteria.grades)
+
+
+def earned(criteria: CriteriaSet, points: float) -> Grade | None:
+    """The grade that so many points earn by a set's thresholds, before gates, caps and vetoes lower it."""
+    return next((one.grade for one in criteria.grades if one.cuts()[0] <= (points, 0) < one.cuts()[1]), None)
+
+
+def above(criteria: CriteriaSet, grade: Grade, points: float) -> Grade | None:
+    """What so many points earn by a set, where that is below the grade (gates, caps and vetoes only lower grades)."""
+    ranks = [one.grade for one in sorted(criteria.grades, key=lambda one: one.cuts())]
+    best = earned(criteria, points)
+    return best if best is not None and grade in ranks and ranks.index(grade) > ranks.index(best) else None

@@ -94,10 +94,11 @@ def _quotas(con: Connection, judge: Judge, reach: Reach) -> pl.DataFrame:
 
 
 def _year_quotas(con: Connection, rules: Rules, reach: Reach) -> list[dict[str, Any]]:
-    """The quotas of what was decided of the year that is watched, each with the number of its rule."""
-    if reach.year is None:
-        return []
-    return [{**row, "number": rules[row["rule"]].number} for row in classification(con, reach.year, rules).quotas()]
+    """The quotas of what was decided of the present and the last year, each with the number of its rule."""
+    decided = con.execute("SELECT DISTINCT year FROM years WHERE decided_grade IS NOT NULL").fetchall()
+    years = {year for (year,) in decided}.intersection(reach.years)
+    found = [row for year in sorted(years) for row in classification(con, year, rules).quotas()]
+    return [{**row, "number": rules[row["rule"]].number} for row in found]
 
 
 def _read(con: Connection, query: str, schema: dict[str, Any], first: date, **more: date) -> pl.DataFrame:

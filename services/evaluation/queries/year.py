@@ -140,7 +140,7 @@ class Year:
     def quotas(self) -> list[dict[str, Any]]:
         """The quotas of all groups to which one of those asked for belongs."""
         groups = {(one.level.value, among) for one in self.asked for among in (one.parent, one.kind, "all")}
-        return [row for row in self.known.quotas() if (row["level"], row["among"]) in groups]
+        return [plain(row) for row in self.known.quotas() if (row["level"], row["among"]) in groups]
 
 
 def _stage(last: Said | None, stage: str, rule: YearRule | None) -> dict[str, Any] | None:

@@ -76,12 +76,23 @@ class Classification:
         return found
 
     def quotas(self) -> list[dict[str, Any]]:
-        """Every quota of every group of similar subjects (`gauge.gauges`)."""
+        """Every quota of every group of similar subjects (`gauge.gauges`) with its `among_name`, and with `having`, the
+        subjects that have the grade, by their `days` of decision, and the `events` that said so."""
         found = []
         for rule in self.rules_used:
-            counted = [self._counted(one) for one in self.subjects if self.used.get(one.key) is rule and one.name]
-            found += gauges(rule, self.year, counted)
+            alike = [one for one in self.subjects if self.used.get(one.key) is rule and one.name]
+            for row in gauges(rule, self.year, [self._counted(one) for one in alike]):
+                last = [said for one in alike if self._counts(one, row) and (said := self.last(one))]
+                last.sort(key=lambda said: (said["decided_on"], said["subject"]))
+                named = {"having": "subject", "days": "decided_on", "events": "event"}
+                have = {name: [said[column] for said in last] for name, column in named.items()}
+                found.append({**row, "among_name": self.names.get(row["among"]), **have})
         return found
+
+    def _counts(self, one: Standing, row: Mapping[str, Any]) -> bool:
+        """Whether a quota of a group counts it."""
+        groups = (one.parent, one.kind, "all")
+        return one.level == row["level"] and row["among"] in groups and self._decided(one) == row["grade"]
 
     def _rule(self, one: Standing) -> YearRule | None:
         last = self.last(one)

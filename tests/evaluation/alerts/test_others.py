@@ -74,26 +74,24 @@ def test_a_quota_that_is_exceeded_at_the_years_end(stream: Stream) -> None:
 
 
 def test_more_cells_decided_excellent_than_the_year_rule_allows(stream: Stream) -> None:
-    said = {"common": 27, "results": 65, "grade": "excellent", "by": "G"}
-    for n in range(9):
-        stream.cell(f"E{n}", {"valid_from": "2019-01-01", "parent": "G"}, recorded="2019-01-01")
-    for n in range(3):
-        for status in ("proposed", "appraised", "decided"):
-            stream.classified(f"E{n}", 2026, "2026-12-20", status, **said)
-    assert found(stream, "2026-12-31", Rule.QUOTA_EXCEEDED) == {}, "the year is not over"
-    [alert] = found(stream, "2027-01-02", Rule.QUOTA_EXCEEDED).values()
-    assert (alert.unit, alert.period, alert.colour, alert.basis, alert.set) == (
-        "G",
-        "2026",
-        Colour.RED,
-        "366-QĐ/TW",
-        None,
-    )
+    """Of six cells right below the committee one may be (20 %, rounded down)."""
+    for n in range(5):
+        stream.cell(f"Q{n}", {"valid_from": "2019-01-01", "parent": "G"}, recorded="2019-01-01")
+    best = {"common": 29, "results": 65, "grade": "excellent", "by": "G"}
+    events = [stream.classified(f"Q{n}", 2025, f"2026-01-{6 + n:02}", "decided", **best) for n in range(2)]
+    assert found(stream, "2026-01-06", Rule.QUOTA_EXCEEDED) == {}
+    [(subject, alert)] = found(stream, "2026-01-08", Rule.QUOTA_EXCEEDED).items()
+    assert (subject, alert.colour, alert.reason) == (("G", "2025"), Colour.RED, Reason.ABOVE_QUOTA)
+    assert (alert.since, alert.due, alert.basis, alert.item) == (date(2026, 1, 7), date(2026, 1, 7), "366-QĐ/TW", "Q1")
+    assert list(alert.events) == events
     assert alert.values == {
-        "value": 3, "needed": 2, "grade": "excellent", "among": "G", "quota": "Q1", "level": "cell",
+        "value": 2, "needed": 1, "grade": "excellent", "level": "cell", "among": "G", "percent": 20.0, "denominator": 6,
     }  # fmt: skip
-    stream.classified("E0", 2026, "2027-01-10", "cancelled", by="G", number="7-QĐ", reason="Void")
-    assert found(stream, "2027-01-10", Rule.QUOTA_EXCEEDED) == {}
+    assert set(found(stream, "2026-11-28", Rule.QUOTA_EXCEEDED)) == {("G", "2025")}, "as long as it is so"
+    assert found(stream, "2027-01-01", Rule.QUOTA_EXCEEDED) == {}, "until the next year is over"
+    good = {"common": 25, "results": 55, "grade": "good"}
+    stream.classified("Q1", 2025, "2026-11-29", "reclassified", number="9-QĐ", reason="The quota", **good)
+    assert found(stream, "2026-11-29", Rule.QUOTA_EXCEEDED) == {}
 
 
 # -- observers ---------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import pytest
 
 from services.chassis.outbox import events_outbox
 from services.chassis.store import Store
-from services.contracts.alerts import AlertsOf, AlertStatus, Colour, Rule
+from services.contracts.alerts import AlertsOf, AlertStatus, Colour, Reason, Rule
 from services.contracts.cloudevents import attributes
 from services.evaluation.alerting import watch
 from services.evaluation.alerting.book import Book, Overtaken
@@ -56,6 +56,13 @@ def test_what_is_watched_as_long_as_it_lasts_is_resolved_however_long_ago_it_beg
     stands = {"rule": rule.value, "period": "2024-01", "colour": "red", "version": 2}
     [(became, _)] = changes({}, {"a-1": stands}, date(2026, 11, 28), date(2026, 9, 1))
     assert became is status
+
+
+def test_a_quota_of_a_decided_year_is_put_right_or_too_long_ago_after_the_next_year() -> None:
+    alert = {"rule": Rule.QUOTA_EXCEEDED, "reason": Reason.ABOVE_QUOTA, "period": "2025", "colour": "red"}
+    for day, status in (("2026-11-28", "resolved"), ("2027-01-01", "lapsed")):
+        today = date.fromisoformat(day)
+        assert [one for one, _ in changes({}, {"a": alert}, today, today)] == [status]
 
 
 def test_alerts_are_published_under_no_cell_as_everything_of_the_store_is(house: House) -> None:

@@ -148,6 +148,18 @@ def test_points_are_those_of_a_set_that_counts_them(grades: Scenario) -> None:
     assert said(grades)["data.grades.0.points"] == ("hd-12-2018 gives no points", "leave them out")
 
 
+def test_a_grade_is_none_above_what_its_points_earn_and_may_be_below(grades: Scenario) -> None:
+    listed = decided(graded("C1", "good", 68), graded("C2", "fair", 69.99))
+    grades.when(at(listed)).then_refused("grades.0.grade", "grades.1.grade")
+    assert said(grades)["data.grades.0.grade"] == (
+        "good, but 68 points earn average at best by hd-42-2025",
+        "average or lower, or other points",
+    )
+    grades.when(at(reclassified(grade="good", points=89.5))).then_refused("cell", "grade")
+    for cell, grade, points in (("C1", "good", 90), ("C2", "poor", 95)):
+        grades.when(at(decided(graded(cell, grade, points)))).then(("GradeDecided", {"grade": grade}))
+
+
 def test_the_same_again_changes_nothing_and_a_list_may_bring_what_is_missing(grades: Scenario) -> None:
     grades.given(at(decided(graded("C1", "good", 91))))
     grades.when(at(decided(graded("C1", "good", 91)))).then_nothing()
