@@ -175,6 +175,7 @@ class FakeServices:
             sheet=sheet,
         )
         self.publish("meetings", "MeetingHeld", state.parent, cell, meeting)
+        self.do(self.buses["meetings"].nc.flush())  # a score follows its meeting, which came by another connection
         score, before = self.city.hold(cell, month, points)
         change = ScoreChanged(cell=cell, period=score.period, score=score, previous=before, basis=1)
         self.publish("evaluation", "ScoreChanged", state.parent, cell, change)
