@@ -7,9 +7,11 @@ from typing import Any
 from dashboard.hub.picture import Link, Service
 from dashboard.words.numbers import clock, megabytes, number
 from dashboard.words.terms import CHECKS, SERVICES, term
-from dashboard.words.texts import Texts
+from dashboard.words.texts import Texts, noted
 from services.contracts.queries import ServiceStatus, StoreCheck
 
+DELIVERIES = ("webhook", "e-mail")
+"""Checks of what leaves the system: others have to take it."""
 LOADING_FROM = 200
 """A lag from which on the screen says that history is loading."""
 
@@ -73,12 +75,12 @@ def check_text(check: StoreCheck, words: Texts) -> str:
     """A failed contiguity check in plain words, with the service's own detail."""
     name = term(CHECKS, check.name, words)
     recorded, arrived = number(check.recorded, words.language), number(check.arrived, words.language)
-    told = words.say(
-        "Something is missing: {name}: {recorded} of {arrived}. Ask the operator to run nenep verify.",
-        name=name,
-        recorded=recorded,
-        arrived=arrived,
+    said = (
+        noted("Nobody takes what is sent: {name}: {recorded} of {arrived}. It is sent again until somebody does.")
+        if check.name in DELIVERIES
+        else noted("Something is missing: {name}: {recorded} of {arrived}. Ask the operator to run nenep verify.")
     )
+    told = words.say(said, name=name, recorded=recorded, arrived=arrived)
     return f"{told} ({check.detail})" if check.detail else told
 
 

@@ -75,6 +75,8 @@ CHECKS = {
     "history": noted("the history has no gap"),
     "readable": noted("events could be read"),
     "outbox": noted("changes of scores published"),
+    "webhook": noted("alerts delivered by webhook"),
+    "e-mail": noted("alerts delivered by e-mail"),
 }
 FACTS = {
     "minutes": noted("Minutes of the meeting"),

@@ -33,7 +33,7 @@ from services.evaluation.alerting.watch import Watch
 from services.evaluation.canonical import TABLES, block_lines, digest
 from services.evaluation.criteria.load import load_shipped
 from services.evaluation.deciding import make_decide
-from services.evaluation.delivery.deliver import deliver
+from services.evaluation.delivery.deliver import Delivery
 from services.evaluation.delivery.settings import DeliverySettings, channels
 from services.evaluation.follow import RECORDED, SCORES, Follower
 from services.evaluation.history.criteria import Sets
@@ -131,9 +131,11 @@ async def compose(service: Service) -> None:
         with snapshot(con) as reader:
             return alerts(reader, AlertsOf(), local_day(now()))
 
-    for channel in channels(DeliverySettings.from_environment(), store, settings.data, standing, now):
-        service.run(partial(deliver, channel, service.leading))
-    EvaluationStatus(service, con, IntakeChecks(service, store, RECORDED), lambda: follower.quiet)
+    told = DeliverySettings.from_environment()
+    deliveries = [Delivery(channel) for channel in channels(told, store, settings.data, standing, now)]
+    for delivery in deliveries:
+        service.run(partial(delivery.serve, service.leading))
+    EvaluationStatus(service, con, IntakeChecks(service, store, RECORDED), lambda: follower.quiet, deliveries)
     gc.freeze()  # what was loaded lives as long as the process: no collection need look at it again
 
 

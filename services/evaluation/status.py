@@ -6,13 +6,14 @@ What was sent is counted before what came, so that nothing still on its way is m
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from services.chassis.status import RELAY_LOOK_S, RELAY_LOOKS, IntakeChecks, check, stored_in
 from services.contracts.bus import EVENTS, SERVICES
 from services.contracts.queries import Nothing, ServiceStatus, StoreCheck
+from services.evaluation.delivery.deliver import Delivery
 from services.evaluation.follow import SCORES
 from services.evaluation.history.store import Connection, snapshot
 
@@ -80,10 +81,18 @@ def own_checks(counts: Counts) -> tuple[StoreCheck, StoreCheck]:
 
 class EvaluationStatus:
     """Answers the status query. `quiet` says whether published scores are still being learned from the stream, `intake`
-    looks after the event store."""
+    looks after the event store, `deliveries` carry alerts out of the system."""
 
-    def __init__(self, service: Service, con: Connection, intake: IntakeChecks, quiet: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        service: Service,
+        con: Connection,
+        intake: IntakeChecks,
+        quiet: Callable[[], bool],
+        deliveries: Sequence[Delivery] = (),
+    ) -> None:
         self.service, self.con, self.intake, self.quiet = service, con, intake, quiet
+        self.deliveries = deliveries
         service.answers.add("status", Nothing, self.answer)
 
     async def answer(self, _: Nothing) -> ServiceStatus:
@@ -97,6 +106,7 @@ class EvaluationStatus:
         what = "events are in the stream but not in the history"
         checks = [check(name, counts.by_service.get(name, 0), sent[name], waiting=lag, what=what) for name in SERVICES]
         detail = self.service.problem
+        delivered = [await asyncio.to_thread(delivery.check) for delivery in self.deliveries]
         return ServiceStatus(
             service=self.service.name,
             version=self.service.version,
@@ -105,7 +115,7 @@ class EvaluationStatus:
             started_at=self.service.started_at,
             lag=lag + waiting,
             last_event_at=counts.last_event_at,
-            checks=(*own, *checks, *own_checks(counts), await self._outbox(counts.outbox)),
+            checks=(*own, *checks, *own_checks(counts), await self._outbox(counts.outbox), *delivered),
             memory_bytes=self.service.memory_bytes,
         )
 

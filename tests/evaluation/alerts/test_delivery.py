@@ -14,7 +14,7 @@ from services.chassis.outbox import events_outbox
 from services.chassis.store import Store
 from services.contracts.alerts import AlertLine, AlertRecorded, Alerts, AlertStatus
 from services.evaluation.alerting.book import Book
-from services.evaluation.delivery.deliver import Channel, deliver
+from services.evaluation.delivery.deliver import Channel, Delivery
 from services.evaluation.delivery.notes import Notes
 from services.evaluation.delivery.settings import DeliverySettings, channels
 from services.evaluation.delivery.undelivered import Undelivered
@@ -118,11 +118,13 @@ def test_what_is_refused_or_redirected_is_sent_again_and_nothing_overtakes_it(to
 
     async def run() -> None:
         leading = asyncio.Event()
-        task = asyncio.create_task(deliver(channel, leading, look=0.01, first=0.001))
+        delivery = Delivery(channel)
+        task = asyncio.create_task(delivery.serve(leading, look=0.01, first=0.001))
         await asyncio.sleep(0.05)
         assert taking.asked == [], "only the evaluation that leads delivers"
         leading.set()
         await becomes("all is delivered", lambda: len(taking.taken) == 3)
+        await becomes("the trouble is over", lambda: delivery.check().ok)
         task.cancel()
 
     asyncio.run(run())
@@ -137,7 +139,7 @@ def test_no_failure_of_a_channel_ends_the_evaluation(told: Told, settings: dict[
     async def run() -> None:
         leading, tries = asyncio.Event(), Counting(channel)
         leading.set()
-        task = asyncio.create_task(deliver(tries, leading, look=0.01, first=0.001))
+        task = asyncio.create_task(Delivery(tries).serve(leading, look=0.01, first=0.001))
         await becomes("it is tried again", lambda: tries.tried > 2 or task.done())
         assert not task.done()
         task.cancel()
@@ -149,7 +151,8 @@ class Counting:
     """A channel whose tries are counted."""
 
     def __init__(self, channel: Channel) -> None:
-        self.name, self.step_, self.tried = channel.name, channel.step, 0
+        self.name, self.outbox, self.notes = channel.name, channel.outbox, channel.notes
+        self.step_, self.tried = channel.step, 0
 
     def step(self) -> int:
         self.tried += 1
@@ -182,6 +185,27 @@ def test_a_receiver_that_is_away_loses_nothing(told: Told) -> None:
     with receiver() as back:
         assert told.webhook(back).step() == 3
         assert [one.headers["webhook-id"] for one in back.taken] == ids
+
+
+def test_the_status_says_that_nobody_takes_alerts_and_how_many_wait(told: Told, office: Post) -> None:
+    delivery = Delivery(told.mail(office, mail_hour=23))
+    assert delivery.check().ok, "nothing was sent yet"
+    told.becomes()
+    office.refuse = 1_000
+
+    async def run() -> None:
+        leading = asyncio.Event()
+        leading.set()
+        task = asyncio.create_task(delivery.serve(leading, look=0.01, first=0.001))
+        await becomes("it is known", lambda: not delivery.check().ok)
+        check = delivery.check()
+        assert (check.name, check.recorded, check.arrived) == ("e-mail", 0, 3)
+        assert f"127.0.0.1:{office.port}" in check.detail
+        office.refuse = 0
+        await becomes("they are taken", lambda: delivery.check().ok and delivery.check().recorded == 3)
+        task.cancel()
+
+    asyncio.run(run())
 
 
 def test_what_was_before_it_was_switched_on_is_not_delivered(told: Told, taking: Receiver) -> None:
