@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -15,7 +16,7 @@ from dashboard.views.rescoring.moves import PAGE_LINES, chosen
 from dashboard.views.rescoring.result import move_of
 from dashboard.words.texts import Texts
 from services.contracts.receipts import Refused
-from services.contracts.rescoring import Comparison, Move, MovesOf, RescoreOf
+from services.contracts.rescoring import Comparison, Move, PageOf, RescoreOf
 
 PAGE_ROWS = 20_000
 PATIENCE_S = 30.0
@@ -43,7 +44,8 @@ def of_comparison(house: House, found: Comparison, question: RescoreOf, here: As
     pinned = question.model_copy(update={"position": found.position})
 
     def every() -> Sequence[Move]:
-        return chosen(_every(house.run, pinned.model_dump_json(), house, pinned), here)
+        rows = _rows(house.run, "moves", pinned.model_dump_json(), house, pinned)
+        return chosen((move_of(row, row["official"]) for row in rows), here)
 
     if len(found.top) >= found.moved:
         return of_run(found.top, here)
@@ -58,9 +60,18 @@ def of_comparison(house: House, found: Comparison, question: RescoreOf, here: As
     return Listed(len(left), left, lambda: left)
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
-def _every(here: str, asked: str, _house: House, _question: RescoreOf) -> tuple[Move, ...]:
-    def page(offset: int) -> MovesOf:
-        return MovesOf(question=_question, offset=offset, limit=PAGE_ROWS)
+def units_of(house: House, found: Comparison, question: RescoreOf) -> Sequence[Mapping[str, Any]]:
+    """The units of a comparison, which the page can do without: none when they cannot be had."""
+    pinned = question.model_copy(update={"position": found.position})
+    try:
+        return _rows(house.run, "units", pinned.model_dump_json(), house, pinned)
+    except (Unreachable, Refused):
+        return ()
 
-    return tuple(move_of(row, row["official"]) for row in pages(_house, "moves", page, PATIENCE_S))
+
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
+def _rows(here: str, table: str, asked: str, _house: House, _question: RescoreOf) -> list[dict[str, Any]]:
+    def page(offset: int) -> PageOf:
+        return PageOf(question=_question, offset=offset, limit=PAGE_ROWS)
+
+    return pages(_house, table, page, PATIENCE_S)

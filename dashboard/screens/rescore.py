@@ -14,7 +14,7 @@ from dashboard.house import House
 from dashboard.screens.asking import AGAIN_S, Trouble, ask
 from dashboard.screens.downloads import downloads
 from dashboard.screens.header import header
-from dashboard.screens.listed import Listed, of_comparison, of_run
+from dashboard.screens.listed import Listed, of_comparison, of_run, units_of
 from dashboard.screens.pulse import pulse
 from dashboard.screens.recorded import extra_rows, result, run_view, standing
 from dashboard.views.explain import in_words
@@ -22,7 +22,7 @@ from dashboard.views.rescoring.address import Asked, Side, asked
 from dashboard.views.rescoring.comparison import comparison_view
 from dashboard.views.rescoring.draft import changed, draft, plain
 from dashboard.views.rescoring.editor import editor_view
-from dashboard.views.rescoring.form import form_view
+from dashboard.views.rescoring.form import examples, form_view
 from dashboard.views.rescoring.month import month_view
 from dashboard.views.rescoring.moves import moves_view
 from dashboard.views.rescoring.runs import (
@@ -32,6 +32,7 @@ from dashboard.views.rescoring.runs import (
     runs_view,
     under_way_view,
 )
+from dashboard.views.rescoring.units import units_view
 from dashboard.words.numbers import number
 from dashboard.words.texts import Texts
 from services.contracts.queries import Explain, Explanation, Nothing
@@ -50,6 +51,11 @@ from services.contracts.rescoring import (
 
 PATIENCE_S = 30.0
 POLL_S = 0.7
+PARTS = (
+    "form", "trouble", "hint", "examples", "runs", "run", "editor", "found", "units", "moves", "month", "extras",
+    "cell",
+)  # fmt: skip
+"""What a page may consist of, in the template's names."""
 
 
 def rescore_page(house: House, year: int, words: Texts) -> None:
@@ -83,8 +89,7 @@ class Desk:
     def lay(self) -> None:
         """Asks for everything that the address wants shown."""
         self._resume()
-        empty = ("form", "trouble", "hint", "runs", "run", "editor", "found", "moves", "month", "extras", "cell")
-        self.parts = dict.fromkeys(empty)
+        self.parts = dict.fromkeys(PARTS)
         self.parts["board"] = "?" + urlencode({"year": self.here.year, "lang": self.here.lang})
         if self.here.view == "runs":
             self._runs()
@@ -132,17 +137,23 @@ class Desk:
         if self.act == "run" and self._start(question):
             return
         self.parts["form"] = self._form(sets)
-        found = self._compare(question)
+        found = self._compare(question, sets)
         problems = found.problems if isinstance(found, Trouble) else ()
         if base and self.here.view == "whatif":
             self.parts["editor"] = editor_view(base, self.here, problems, self.words)
             self.parts["hidden"] = replace(self.here, edits=(), show="", at=0).params() | {"of": self.here.after.set}
         if isinstance(found, Trouble) and self.document and not found.away:
-            self.parts["hint"] = self.words.say("The draft cannot judge yet; shown is what was found before.")
             found, question = st.session_state.get("compared", (None, question))
+            self.parts["hint"] = (
+                self.words.say("The draft cannot judge yet; shown is what was found before.")
+                if found
+                else self.words.say("The draft cannot judge yet: put right what is marked.")
+            )
         if isinstance(found, Comparison):
             st.session_state["compared"] = found, question
             self._show(found, question, of_comparison(self.house, found, question, self.here, self.words))
+            if self.here.view != "whatif":
+                self.parts["units"] = units_view(units_of(self.house, found, question), self.words)
 
     def _start(self, question: RescoreOf) -> bool:
         """Starts a run; whether the page is the run's from now on."""
@@ -175,7 +186,7 @@ class Desk:
         years = shown.glance.years if shown and shown.glance else ()
         return form_view(self.here, sets, years, shown.rows.values() if shown else (), self.words)
 
-    def _compare(self, question: RescoreOf) -> Comparison | Trouble | None:
+    def _compare(self, question: RescoreOf, sets: Sequence[CriteriaKnown]) -> Comparison | Trouble | None:
         if self.here.odd:
             said = self.words.say("Not understood, and left out: {what}.", what=", ".join(self.here.odd))
             self.parts["hint"] = said
@@ -183,6 +194,7 @@ class Desk:
             self.parts["hint"] = self.words.say(
                 "Both sides are the same so far. Choose criteria, or a day on which something was not known yet."
             )
+            self.parts["examples"] = examples(self.here, sets, self.words)
             return None
         found = ask(self.house, "compare", question, Comparison, self.words, PATIENCE_S)
         if isinstance(found, Trouble) and not self.parts["trouble"]:
@@ -220,7 +232,8 @@ class Desk:
             self._trouble(found)
             return
         self._show(found.comparison, stands.receipt.question, of_run(found.moves, self.here))
-        quotas, rollups = (extra_rows(self.house, stands.run, table) for table in ("quotas", "rollups"))
+        quotas, rollups, units = (extra_rows(self.house, stands.run, table) for table in ("quotas", "rollups", "units"))
+        self.parts["units"] = units_view(units, self.words)
         self.parts["extras"] = {
             "quotas": quotas_view(quotas, self.words),
             "rollups": rollups_view(rollups, self.words) if rollups else None,

@@ -158,12 +158,13 @@ class Comparison(Contract):
     official: dict[str, dict[str, int]] = Field(default_factory=dict)
 
 
-class MovesOf(Contract):
-    """`rpc.evaluation.moves`: a page of all months that are not the same through both lenses, those that matter most
-    first, as Arrow; nothing is recorded.
+class PageOf(Contract):
+    """A page of a table of a comparison, as Arrow; nothing is recorded.
 
-    Columns: those of `months` (see `ResultOf`), and `official`. Metadata of the schema: rows (of the whole list). Give
-    the question its position (that of the comparison), so that all pages are of one list.
+    `rpc.evaluation.moves`: all months that are not the same through both lenses, those that matter most first. Columns:
+    those of `months` (see `ResultOf`), and `official`. `rpc.evaluation.units`: every unit with all cells below it, in
+    each side's tree; columns as of `units`. Metadata of the schema: rows (of the whole table). Give the question its
+    position (that of the comparison), so that all pages are of one table.
     """
 
     question: RescoreOf

@@ -28,7 +28,7 @@ from services.contracts.rescoring import (
     HeadingImpact,
     Lens,
     Move,
-    MovesOf,
+    PageOf,
     RescoreOf,
     ResultOf,
     RunLine,
@@ -80,7 +80,8 @@ class Rescoring:
         """What is answered, by query: the question's model and how."""
         return {
             "compare": (RescoreOf, self.compare),
-            "moves": (MovesOf, self.moves),
+            "moves": (PageOf, self.moves),
+            "units": (PageOf, self.units),
             "rescore": (RescoreOf, self.start),
             "run": (RunOf, self.run),
             "cancel": (RunOf, self.cancel),
@@ -172,13 +173,18 @@ class Rescoring:
             found.append((label, change, old, new))
         return found
 
-    def moves(self, question: MovesOf) -> pa.Table:
+    def moves(self, question: PageOf) -> pa.Table:
         """`rpc.evaluation.moves`."""
         rows = [
             month_row(one) | {"official": None} for one in listed(self.move(m) for m in self.months(question.question))
         ]
         whole = pa.Table.from_pylist(rows)
         return whole.slice(question.offset, question.limit).replace_schema_metadata({"rows": str(len(rows))})
+
+    def units(self, question: PageOf) -> pa.Table:
+        """`rpc.evaluation.units`."""
+        rows = unit_rows([self.move(made) for made in self.months(question.question)])
+        return pa.Table.from_pylist(rows).replace_schema_metadata({"rows": str(len(rows))})
 
     def compare(self, question: RescoreOf) -> Comparison:
         """`rpc.evaluation.compare`."""
@@ -305,6 +311,7 @@ class Rescoring:
             "distribution": pa.table({"year": pa.array([], pa.int32())}),
             "rollups": pa.Table.from_pylist(rollup_rows(moves)),
             "quotas": pa.Table.from_pylist(QUOTAS),
+            "units": pa.Table.from_pylist(unit_rows(moves)),
             "official": pa.Table.from_pylist(
                 [{"cell": one.cell, "period": one.period, "official_grade": "fair"} for one in moves[:3]]
             ),
@@ -380,6 +387,16 @@ def month_row(move: Move) -> dict[str, Any]:
     row = move.model_dump(mode="json", exclude={"before", "after"})
     sides = {f"{side}_{k}": v for side in ("before", "after") for k, v in getattr(move, side).model_dump().items()}
     return {**row, "meeting": f"M-{move.period}", "held_on": date.fromisoformat(f"{move.period}-03"), **sides}
+
+
+def unit_rows(moves: list[Move]) -> list[dict[str, Any]]:
+    """Months by unit, side and grade, of the units right above the cells."""
+    sides = [(move, "before", move.before) for move in moves] + [(move, "after", move.after) for move in moves]
+    counts = Counter((move.unit, move.unit_name, side, code(seen)) for move, side, seen in sides if seen.set)
+    return [
+        {"unit": unit, "unit_name": name, "side": side, "grade": grade, "months": count, "mean": None}
+        for (unit, name, side, grade), count in counts.items()
+    ]
 
 
 def rollup_rows(moves: list[Move]) -> list[dict[str, Any]]:

@@ -55,6 +55,8 @@ def test_the_form_offers_the_sets_the_months_and_the_units(open_house: Open, lan
         words.say("Both sides are the same so far. Choose criteria, or a day on which something was not known yet.")
         in html
     )
+    for example in ("set=an-phu-2025", "set_known=2026-06-30", "set_tree=2025-06-30"):
+        assert example in html
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -64,6 +66,7 @@ def test_a_comparison_is_whole_in_every_language(open_house: Open, language: Lan
     words = texts(language)
     for text in ("From grade to grade", "Distribution before and after", "Which item moved it", "The months that move"):
         assert words.say(text) in html
+    assert words.say("By unit, with all cells below it") in html
     assert "-0000-5000-8000-" in html, "the opened month has its events"
     assert labels(page) == [words.say("The list (CSV)")]
 

@@ -26,15 +26,16 @@ from dashboard.views.rescoring.draft import (
 )
 from dashboard.views.rescoring.editor import editor_view
 from dashboard.views.rescoring.month import codes, month_view, paired
-from dashboard.views.rescoring.moves import chosen, csv_of, moves_view
+from dashboard.views.rescoring.moves import change_text, chosen, csv_of, moves_view
 from dashboard.views.rescoring.problems import problem_text, where
 from dashboard.views.rescoring.result import move_of, result_of
 from dashboard.views.rescoring.runs import quotas_view, receipt_view, rollups_view, runs_view
+from dashboard.views.rescoring.units import units_view
 from dashboard.words.texts import LANGUAGES, Language, texts
 from services.chassis.clock import LOCAL
 from services.contracts.queries import Explain
 from services.contracts.receipts import Refused
-from services.contracts.rescoring import Lens, RescoreOf, RunOf, RunReceipt
+from services.contracts.rescoring import Lens, Move, RescoreOf, RunOf, RunReceipt, Seen
 from services.evaluation.criteria.check import check
 from services.evaluation.criteria.source import Source
 from tests.dashboard.fake_city import City
@@ -386,3 +387,39 @@ def test_rollups_and_quotas_are_told(rescoring: Rescoring, receipt: RunReceipt) 
     rollups = rollups_view(table(rescoring, receipt, "rollups"), VI)
     assert rollups["lines"]
     assert all(line["css"] not in ("same", "open") for line in rollups["lines"])
+
+
+def test_units_are_bars_of_both_sides_the_largest_first() -> None:
+    def row(unit: str, side: str, grade: str, months: int) -> dict[str, Any]:
+        return {"unit": unit, "unit_name": f"Unit {unit}", "side": side, "grade": grade, "months": months}
+
+    rows = [row("A", "before", "poor", 1), row("A", "before", "good", 3), row("B", "after", "open", 9)]
+    view = units_view(rows, VI)
+    assert view is not None
+    assert [line["name"] for line in view["lines"]] == ["Unit B", "Unit A"]
+    assert [part["width"] for part in view["lines"][1]["sides"][0]["parts"]] == [75, 25]
+    assert view["lines"][1]["sides"][0]["text"] == "Tốt 3 · Kém 1"
+    assert [bool(side["parts"]) for side in view["lines"][0]["sides"]] == [False, True]
+    assert units_view(rows[:2], VI) is None, "one unit is no picture"
+
+
+def test_a_change_is_between_bounds_where_points_are_not_known() -> None:
+    def move(before: tuple[float, float] | None, after: tuple[float, float] | None, **more: Any) -> Move:
+        sides = [Seen(set="s", lower=one[0], upper=one[1]) if one else Seen(set="s") for one in (before, after)]
+        return Move(cell="C", period="2026-01", before=sides[0], after=sides[1], **{"outcome": "down", **more})
+
+    assert change_text(move((94, 99), (68, 68)), VI) == "−31 … −26"
+    assert change_text(move((94, 99), (68, 68), change=-5), VI) == "−5"
+    assert change_text(move(None, (68, 68)), VI) == "–"
+    assert change_text(move((94, 99), (68, 68), outcome="restated"), VI) == "–"
+
+
+def test_what_was_never_decided_so_is_an_empty_place(rescoring: Rescoring) -> None:
+    found = rescoring.compare(HERE.question()).model_copy(
+        update={"official": {"good": {"good": 2}, "average": {"fair": 1}}}
+    )
+    view = comparison_view(found, HERE, VI)["official"]
+    assert [[(cell["count"], cell["sign"]) for cell in row["cells"]] for row in view["rows"]] == [
+        [("2", ""), ("", "")],
+        [("", ""), ("1", "▲")],
+    ]

@@ -168,7 +168,7 @@ def _decided(count: int, row: str, column: str, most: int, words: Texts) -> dict
     return {
         "count": number(count, words.language) if count else "",
         "way": way,
-        "sign": OUTCOME_SIGNS[way] if way in ("up", "down") else "",
+        "sign": OUTCOME_SIGNS[way] if count and way in ("up", "down") else "",
         "strength": round(18 + 62 * (count / most) ** 0.5) if count else 0,
     }
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from dashboard.hub.picture import Row
 from dashboard.views.explain import in_words
 from dashboard.views.rescoring.address import Asked, Side
-from dashboard.words.numbers import month_year
+from dashboard.words.numbers import day, month_year
 from dashboard.words.texts import Texts
 from services.contracts.rescoring import CriteriaKnown
+
+MOST_EXAMPLES = 3
+REFORM = date(2025, 6, 30)
+"""The last day of the old tree: since 1 July 2025 there is no city or district level."""
 
 
 def form_view(
@@ -35,10 +40,28 @@ def form_view(
         "cells": [(row.cell, row.cell_name) for row in known],
         "edits": list(asked.edits),
         "whatif": asked.href(view="whatif", run="", before=asked.before if asked.before.set else Side(asked.after.set))
-        if asked.after.set
+        if asked.after.set and asked.view != "whatif"
         else None,
         "span": f"{month_year(asked.first, words.language)} – {month_year(asked.last, words.language)}",
     }
+
+
+def examples(asked: Asked, sets: Iterable[CriteriaKnown], words: Texts) -> list[dict[str, str]]:
+    """Questions to begin with, as links, while both sides are still the same."""
+    year = asked.first[:4]
+    known, tree = date(int(year), 6, 30), REFORM
+    judged = [one for one in sets if one.scale == "points" and one.status != "withdrawn"][:MOST_EXAMPLES]
+    found = [
+        (words.say("Judged by {set}", set=f"{one.number} ({one.id})"), asked.href(after=Side(one.id))) for one in judged
+    ]
+    found += [
+        (
+            words.say("The first half of {year} as it was known on {date}", year=year, date=day(known, words.language)),
+            asked.href(first=f"{year}-01", last=f"{year}-06", after=Side(known=known)),
+        ),
+        (words.say("With the units of {date}", date=day(tree, words.language)), asked.href(after=Side(tree=tree))),
+    ]
+    return [{"word": word, "href": href} for word, href in found]
 
 
 def side_view(name: str, title: str, side: Side, sets: Sequence[CriteriaKnown], words: Texts) -> dict[str, Any]:

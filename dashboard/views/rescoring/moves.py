@@ -109,7 +109,7 @@ def line_view(move: Move, titles: Mapping[str, str], asked: Asked, words: Texts)
         "before": seen_view(move.before, words),
         "after": seen_view(move.after, words),
         "official": {"css": move.official, "grade": grade_word(move.official, words)} if move.official else None,
-        "change": signed(move.change, words) if move.change is not None else "–",
+        "change": change_text(move, words),
         "outcome": term(OUTCOMES, move.outcome, words),
         "sign": OUTCOME_SIGNS.get(move.outcome, ""),
         "css": move.outcome,
@@ -118,6 +118,17 @@ def line_view(move: Move, titles: Mapping[str, str], asked: Asked, words: Texts)
         "opened": opened,
         "href": asked.href(show="" if opened else key),
     }
+
+
+def change_text(move: Move, words: Texts) -> str:
+    """By how much: `−5`, or `−31 … −26` where bounds only say between what it lies."""
+    if move.change is not None:
+        return signed(move.change, words)
+    before, after = move.before, move.after
+    if move.outcome == "restated" or None in (before.lower, before.upper, after.lower, after.upper):
+        return "–"
+    least, most = (after.lower or 0) - (before.upper or 0), (after.upper or 0) - (before.lower or 0)
+    return f"{signed(least, words)} … {signed(most, words)}"
 
 
 def seen_view(seen: Seen, words: Texts) -> dict[str, str]:

@@ -33,6 +33,8 @@ PHRASES = (
     noted("max is missing"),
     noted("is missing"),
     noted("no set {what} is known"),
+    noted("one of {what}; perhaps {more}"),
+    noted("one of {what}"),
     noted("no cell {what} is known here"),
     noted("no unit {what} is known here"),
     noted("the period ends in {what}, before it begins in {more}"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 import pyarrow as pa
 
@@ -27,10 +29,13 @@ def add_rescoring(answers: Answerer, con: Connection, shipped: Sets, runner: Run
         with snapshot(con) as reader:
             return comparison(reader, question, shipped, cache, remembered)
 
-    def moves(question: asked.MovesOf) -> pa.Table:
-        with snapshot(con) as reader:
-            whole = rescoring_of(reader, question.question, shipped, cache, remembered).moves()
-        return paged(fitting(whole.slice(question.offset, question.limit)), whole.height)
+    def page_of(table: Callable[[Rescoring], pl.DataFrame]) -> Callable[[asked.PageOf], pa.Table]:
+        def answer(question: asked.PageOf) -> pa.Table:
+            with snapshot(con) as reader:
+                whole = table(rescoring_of(reader, question.question, shipped, cache, remembered))
+            return paged(fitting(whole.slice(question.offset, question.limit)), whole.height)
+
+        return answer
 
     def runs(_: Nothing) -> asked.Runs:
         under_way = runner.under_way()  # first: what ends meanwhile is in both rather than in neither
@@ -41,7 +46,8 @@ def add_rescoring(answers: Answerer, con: Connection, shipped: Sets, runner: Run
         return paged(*runner.files.page(question))
 
     answers.add("compare", asked.RescoreOf, compare)
-    answers.add("moves", asked.MovesOf, moves)
+    answers.add("moves", asked.PageOf, page_of(Rescoring.moves))
+    answers.add("units", asked.PageOf, page_of(Rescoring.units))
     answers.add("rescore", asked.RescoreOf, runner.start)
     answers.add("run", asked.RunOf, runner.progress)
     answers.add("cancel", asked.RunOf, runner.cancel)

@@ -127,9 +127,15 @@ class Rescoring:
         return _comparison(self._receipt(months, identified, {}), months, impacts, decided)
 
     def moves(self) -> pl.DataFrame:
-        """All months that are not the same, those that matter most first (columns: see `MovesOf`)."""
+        """All months that are not the same, those that matter most first (columns: see `PageOf`)."""
         months = _joined([part.compared.months for part in self._parts(None, lines=False)], MONTHS)
         return summary.with_official(summary.moves(months), self._official(months).get("official"))
+
+    def units(self) -> pl.DataFrame:
+        """Every unit with all cells below it, in each side's tree (columns: see `PageOf`)."""
+        parts = self._parts(None, lines=False)
+        sums = [unit_sums(part.compared.months, *(side.facts for side in part.sides)) for part in parts]
+        return by_unit(sums, self._unit_names())
 
     def carry_out(self, progress: Progress | None = None) -> Result:
         """The whole result with its receipt."""

@@ -191,6 +191,7 @@ def test_a_comparison_has_all_its_moves_the_first_of_them_at_once(
     assert (compared.moved, moves.height, len(compared.top)) == (4, 4, 2)
     assert [(one.cell, one.period) for one in compared.top] == moves.select("cell", "period").head(2).rows()
     assert moves["official"].to_list() == [None] * 4
+    assert_frame_equal(asked.units(), asked.carry_out().tables["units"])
 
 
 @pytest.mark.parametrize(
