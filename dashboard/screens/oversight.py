@@ -32,7 +32,7 @@ from services.contracts.gap import Gap, GapOf
 from services.contracts.observers import Line
 from services.contracts.queries import GradesOf
 from services.contracts.receipts import Refused
-from services.contracts.thematic import Models, ModelsOf, Themes, ThemesOf
+from services.contracts.themes import Models, ModelsOf, Themes, ThemesOf
 
 PATIENCE_S = 30.0
 UNVISITED_MONTHS = 3

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from dashboard.words.numbers import day, number
 from dashboard.words.texts import Texts, noted
-from services.contracts.yearly import ModelCellsRecorded, ModelMeetingRecorded, OrientationsRecorded, PlanRecorded
+from services.contracts.thematic import ModelCellsRecorded, ModelMeetingRecorded, OrientationsRecorded, PlanRecorded
 
 YearsWork = OrientationsRecorded | PlanRecorded | ModelCellsRecorded | ModelMeetingRecorded
 SENTENCES = {

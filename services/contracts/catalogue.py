@@ -22,7 +22,7 @@ from services.contracts import (
     observers,
     registry,
     rescoring,
-    yearly,
+    thematic,
 )
 from services.contracts.base import Contract
 
@@ -92,8 +92,8 @@ MEETING_KINDS = (
 )
 ASSIGNMENT_KINDS = (observers.ObserverAssigned, observers.ObserverRelieved)
 VISIT_KINDS = (observers.MeetingVisited, observers.VisitWithdrawn)
-PLAN_KINDS = (yearly.PlanSubmitted, yearly.PlanApproved, yearly.PlanReturned)
-MODEL_KINDS = (yearly.ModelMeetingHeld, yearly.ModelMeetingWithdrawn)
+PLAN_KINDS = (thematic.PlanSubmitted, thematic.PlanApproved, thematic.PlanReturned)
+MODEL_KINDS = (thematic.ModelMeetingHeld, thematic.ModelMeetingWithdrawn)
 CRITERIA_KINDS = (criteria.CriteriaPublished, criteria.CriteriaAmended, criteria.CriteriaWithdrawn)
 ALERT_KINDS = ("AlertRaised", "AlertChanged", "AlertCleared")
 GRADE_KINDS = (grades.GradesDecided, grades.GradeCancelled, grades.GradeReclassified)
@@ -116,7 +116,7 @@ REPORTS = (
     *(Said("report", "meetings", model.__name__, model) for model in (*MEETING_KINDS, *ASSIGNMENT_KINDS, *VISIT_KINDS)),
     *(
         Said("report", "meetings", model.__name__, model)
-        for model in (yearly.OrientationsPublished, *PLAN_KINDS, yearly.ModelCellsChosen, *MODEL_KINDS)
+        for model in (thematic.OrientationsPublished, *PLAN_KINDS, thematic.ModelCellsChosen, *MODEL_KINDS)
     ),
     *(
         Said("report", "evaluation", model.__name__, model)
@@ -130,10 +130,10 @@ EVENTS = (
     *(Said("event", "meetings", model.__name__, meetings.MeetingRecorded) for model in MEETING_KINDS),
     *(Said("event", "meetings", model.__name__, observers.AssignmentRecorded) for model in ASSIGNMENT_KINDS),
     *(Said("event", "meetings", model.__name__, observers.VisitRecorded) for model in VISIT_KINDS),
-    Said("event", "meetings", "OrientationsPublished", yearly.OrientationsRecorded),
-    *(Said("event", "meetings", model.__name__, yearly.PlanRecorded) for model in PLAN_KINDS),
-    Said("event", "meetings", "ModelCellsChosen", yearly.ModelCellsRecorded),
-    *(Said("event", "meetings", model.__name__, yearly.ModelMeetingRecorded) for model in MODEL_KINDS),
+    Said("event", "meetings", "OrientationsPublished", thematic.OrientationsRecorded),
+    *(Said("event", "meetings", model.__name__, thematic.PlanRecorded) for model in PLAN_KINDS),
+    Said("event", "meetings", "ModelCellsChosen", thematic.ModelCellsRecorded),
+    *(Said("event", "meetings", model.__name__, thematic.ModelMeetingRecorded) for model in MODEL_KINDS),
     *(Said("event", "evaluation", model.__name__, criteria.CriteriaRecorded) for model in CRITERIA_KINDS),
     *(
         Said("event", "evaluation", kind, grades.GradeRecorded)

@@ -26,7 +26,7 @@ class MeetingKind(StrEnum):
     Model (demonstration) meetings come with the oversight issue.
     """
 
-    # They have reports of their own (`contracts.yearly`): nothing that counts meetings of these kinds counts them.
+    # They have reports of their own (`contracts.thematic`): nothing that counts meetings of these kinds counts them.
 
     REGULAR = "regular"
     THEMATIC = "thematic"

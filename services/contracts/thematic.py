@@ -1,224 +1,243 @@
-"""`rpc.evaluation.themes` and `rpc.evaluation.models`: a year's thematic work and model meetings, plan against done.
+"""Work of a year: thematic orientations, cells' thematic plans, model cells chosen and their model meetings held.
 
-Everything is as known at a moment, and names the events behind it.
+Reports and events of the meetings service. A report says one thing; an event carries the whole of what it is about as
+it now stands. The unit that orients, approves, returns or chooses is the one that reports it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field, model_validator
 
-from services.contracts.base import Code, Contract, Key, Year
-from services.contracts.evaluation import Period
-from services.contracts.registry import UnitKind
-from services.contracts.yearly import Quarter
+from services.contracts.base import Code, Contract, Key, Text, Year
+from services.contracts.registry import CellKind
 
-EventId = str
-Limit = Annotated[int, Field(ge=1, le=10_000)]
+ThemeCode = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9._-]{0,31}$")]
+"""A theme's code in its orientations, such as `CD-03`."""
+Version = Annotated[int, Field(ge=1)]
+Quarter = Annotated[int, Field(ge=1, le=4)]
+MODEL_CELLS = 2
+"""So many grassroots cells the city chooses each year, and so many of its cells each grassroots committee."""
 
 
-class PlanState(StrEnum):
-    """How a cell's plan of the year stands: the approved one in force, or else what was submitted last."""
+class Theme(Contract):
+    """A theme that cells are to take up."""
 
-    MISSING = "missing"
+    code: ThemeCode
+    title: Text
+
+
+class PlannedTheme(Contract):
+    """A theme planned for a quarter or for one month. `orientation`: the code of the theme that it takes up."""
+
+    quarter: Quarter | None = None
+    month: Annotated[int, Field(ge=1, le=12)] | None = None
+    theme: Text
+    orientation: ThemeCode | None = None
+
+    @property
+    def in_quarter(self) -> int:
+        """The quarter that it is planned for."""
+        return self.quarter or ((self.month or 1) - 1) // 3 + 1
+
+    @model_validator(mode="after")
+    def _one_time(self) -> Self:
+        if (self.quarter is None) == (self.month is None):
+            raise ValueError("a theme is planned for a quarter or for a month: give one of the two")
+        return self
+
+
+class ModelStatus(StrEnum):
+    """Where a model meeting stands."""
+
+    HELD = "held"
+    WITHDRAWN = "withdrawn"
+
+
+class PlanStatus(StrEnum):
+    """Where a submitted plan stands."""
+
     SUBMITTED = "submitted"
     RETURNED = "returned"
     APPROVED = "approved"
 
 
-class ThematicState(StrEnum):
-    """A cell's thematic meeting of a quarter (HD 42-HD/BTCTW: at least one a quarter)."""
-
-    HELD = "held"
-    """As a meeting of its own."""
-    COMBINED = "combined"
-    """As a part of a regular meeting."""
-    MISSING = "missing"
-    """The quarter is over and there was none."""
-    DUE = "due"
-    """There was none yet, and the quarter is not over."""
-    NOT_OWED = "not_owed"
-    """There was none, and the cell did not live in all three months of the quarter."""
+Themes = Annotated[tuple[Theme, ...], Field(max_length=200)]
+Entries = Annotated[tuple[PlannedTheme, ...], Field(min_length=1, max_length=48)]
+Guests = Annotated[dict[Code, Annotated[int, Field(ge=1, le=10_000)]], Field(max_length=200)]
+"""How many guests came from which units or cells: never who."""
+Cells = Annotated[tuple[Code, ...], Field(max_length=50)]
 
 
-class ThemesOf(Contract):
-    """The quarters of a year, or one of them.
+def _once(values: Sequence[object], what: str) -> None:
+    twice = sorted({str(value) for value in values if values.count(value) > 1})
+    if twice:
+        raise ValueError(f"{what} given twice: {', '.join(twice)}")
 
-    `unit` takes the whole subtree. `known_at`, `tree_at`: the dials. At most `limit` lines come.
+
+# -- reports ---------------------------------------------------------------------------------------------------------
+
+
+class OrientationsPublished(Contract):
+    """The unit's thematic orientations of a year for cells below it, of these kinds (None: of every kind).
+
+    `document` is the publisher's own key of them; said again under it they are replaced (no themes: they are void).
+    """
+
+    document: Key
+    year: Year
+    kinds: Annotated[tuple[CellKind, ...], Field(min_length=1)] | None = None
+    themes: Themes
+    on: date
+    number: Text | None = None
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Self:
+        _once([theme.code for theme in self.themes], "codes")
+        _once(self.kinds or (), "kinds")
+        return self
+
+
+class AboutPlan(Contract):
+    """Names the cell, the year and the publisher's own key of the submission: each is approved or returned once."""
+
+    cell: Code
+    year: Year
+    plan: Key
+
+
+class PlanSubmitted(AboutPlan):
+    """The cell's thematic plan of the year, submitted to the unit right above it on the day `on`.
+
+    Until it is decided on, it is corrected by saying it again. One that was returned is submitted again under another
+    key, and so is a change to an approved one, which stays in force until the change is approved.
+    """
+
+    on: date
+    entries: Entries
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Self:
+        _once([(entry.quarter, entry.month, entry.theme) for entry in self.entries], "entries")
+        return self
+
+
+class PlanApproved(AboutPlan):
+    """The unit right above the cell approves it: from then on it is the year's plan."""
+
+    on: date
+    number: Text | None = None
+
+
+class PlanReturned(AboutPlan):
+    """The unit right above the cell returns it, to be submitted again."""
+
+    on: date
+    reason: Text
+
+
+class ModelCellsChosen(Contract):
+    """The cells right below the unit that are to hold this year's model meetings; said again they are replaced.
+
+    That they should be `MODEL_CELLS` is shown, not decided: another number is an act that happened.
     """
 
     year: Year
-    quarter: Quarter | None = None
-    unit: Code | None = None
-    known_at: AwareDatetime | None = None
-    tree_at: date | None = None
-    limit: Limit = 5_000
-
-
-class Planned(Contract):
-    """A theme that the plan has for the quarter. `orientation` is the code it names, `oriented_by` the unit above the
-    cell whose orientations have that code (or, where it names none, that title) for cells of its kind, or None.
-    `done`: a meeting of the quarter had this theme."""
-
-    theme: str
-    month: int | None
-    orientation: str | None
-    title: str | None
-    oriented_by: Code | None
-    done: bool
-
-
-class Thematic(Contract):
-    """A thematic or combined meeting that was held. `planned`: the plan has its theme for this quarter."""
-
-    meeting: Key
-    kind: str
+    cells: Cells
     on: date
-    theme: str | None
-    planned: bool
-    event: EventId
+    number: Text | None = None
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Self:
+        _once(self.cells, "cells")
+        return self
 
 
-class Instead(Contract):
-    """A month in which a thematic meeting was held and the regular one that was due was not."""
+class AboutModelMeeting(Contract):
+    """Names the cell and the publisher's own key of the model meeting."""
 
-    period: Period
+    cell: Code
     meeting: Key
-    event: EventId
 
 
-class QuarterLine(Contract):
-    """A cell in a quarter, under its unit in the quarter's last month.
+class ModelMeetingHeld(AboutModelMeeting):
+    """A demonstration meeting for guests from other units and cells. It counts neither as regular nor as thematic.
 
-    `plan` is the submission that counts, `submitted_to` the unit right above the cell when it was submitted, `pending`
-    a later one that is not decided yet. `events`: those of that submission and of the orientations that it follows.
+    Whether the cell was chosen for it is not asked here. Said again under the same key it is corrected.
+    """
+
+    on: date
+    theme: Text | None = None
+    attended: Guests = Field(default_factory=dict)
+
+
+class ModelMeetingWithdrawn(AboutModelMeeting):
+    """It was reported by mistake: it did not happen."""
+
+    reason: Text
+
+
+# -- events ----------------------------------------------------------------------------------------------------------
+
+
+class OrientationsRecorded(Contract):
+    """The data of `OrientationsPublished`: the document as it now stands. `version` counts its events from 1."""
+
+    unit: Code
+    document: Key
+    version: Version
+    year: Year
+    kinds: tuple[CellKind, ...] | None = None
+    themes: tuple[Theme, ...]
+    on: date
+    number: Text | None = None
+
+
+class PlanRecorded(Contract):
+    """The data of every event about a plan: the submission as it now stands. `version` counts its events from 1.
+
+    `decided_by`, `decided_on`, `number` and `reason` are of the approval or the return.
     """
 
     cell: Code
-    cell_name: str | None
-    unit: Code | None
-    unit_name: str | None
-    quarter: Quarter
-    plan: Key | None
-    plan_state: PlanState
-    submitted_on: date | None
-    submitted_to: Code | None
-    decided_by: Code | None
-    decided_on: date | None
-    number: str | None
-    reason: str | None
-    pending: Key | None
-    planned: tuple[Planned, ...]
-    state: ThematicState
-    meetings: tuple[Thematic, ...]
-    instead: tuple[Instead, ...]
-    events: tuple[EventId, ...]
+    year: Year
+    plan: Key
+    version: Version
+    status: PlanStatus
+    submitted_on: date
+    entries: Entries
+    decided_by: Code | None = None
+    decided_on: date | None = None
+    number: Text | None = None
+    reason: Text | None = None
 
 
-class UnitThemes(Contract):
-    """A unit with all cells below it: its cells by the state of their plans, their quarters by state, and themes.
-
-    `planned`, `oriented` and `done` count planned themes; `instead` months with a thematic and no regular meeting.
-    """
+class ModelCellsRecorded(Contract):
+    """The data of `ModelCellsChosen`: the unit's choice for the year as it now stands. `version` counts from 1."""
 
     unit: Code
-    unit_name: str | None
-    cells: int
-    plans: dict[PlanState, int]
-    quarters: dict[ThematicState, int]
-    planned: int
-    oriented: int
-    done: int
-    instead: int
-
-
-class Themes(Contract):
-    """The answer, by cell and quarter; `left_out` says how many lines more there are, `today` by which day it goes."""
-
     year: Year
-    today: date
-    lines: tuple[QuarterLine, ...]
-    units: tuple[UnitThemes, ...]
-    left_out: int
-    position: int
-
-
-class ModelsOf(Contract):
-    """The model meetings of a year. `unit` takes the whole subtree."""
-
-    year: Year
-    unit: Code | None = None
-    known_at: AwareDatetime | None = None
-
-
-class HeldModel(Contract):
-    """A model meeting that was held: guests from how many units and cells, how many in all, and from which."""
-
-    meeting: Key
+    version: Version
+    cells: Cells
     on: date
-    theme: str | None
-    units: int
-    guests: int
-    attended: dict[Code, int]
-    event: EventId
+    number: Text | None = None
 
 
-class ModelCell(Contract):
-    """A cell with its model meetings of the year under the unit."""
+class ModelMeetingRecorded(Contract):
+    """The data of `ModelMeetingHeld` and `ModelMeetingWithdrawn`: the model meeting as it now stands.
+
+    `version` counts its events from 1.
+    """
 
     cell: Code
-    cell_name: str | None
-    held: tuple[HeldModel, ...]
-
-
-class Lack(StrEnum):
-    """What is missing of a unit's model meetings."""
-
-    TOO_FEW = "too_few"
-    """Fewer cells are chosen than should be."""
-    TOO_MANY = "too_many"
-    """More cells are chosen than should be."""
-    NOT_HELD = "not_held"
-    """A chosen cell has not held its model meeting."""
-    NO_GUESTS = "no_guests"
-    """A chosen cell held it before nobody from elsewhere."""
-
-
-class Missing(Contract):
-    """Something that is missing; of which cell, or None."""
-
-    code: Lack
-    cell: Code | None = None
-
-
-class UnitModels(Contract):
-    """A unit that has cells right below it, or that chose some this year.
-
-    `wanted`: how many should be chosen (two, or as many as it has). `unchosen`: cells that held one though they were
-    not chosen. `events`: that of the choice.
-    """
-
-    unit: Code
-    unit_name: str | None
-    kind: UnitKind | None
-    wanted: int
-    chosen_on: date | None
-    number: str | None
-    chosen: tuple[ModelCell, ...]
-    unchosen: tuple[ModelCell, ...]
-    attended_by: int
-    """Units and cells that guests came from, to any of the meetings."""
-    missing: tuple[Missing, ...]
-    events: tuple[EventId, ...]
-
-
-class Models(Contract):
-    """The answer, by unit. `over`: the year is over, so that what is missing stays missing."""
-
-    year: Year
-    over: bool
-    units: tuple[UnitModels, ...]
-    position: int
+    meeting: Key
+    version: Version
+    status: ModelStatus
+    on: date
+    theme: Text | None = None
+    attended: Guests = Field(default_factory=dict)
+    reason: Text | None = None

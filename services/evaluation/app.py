@@ -27,14 +27,14 @@ from services.contracts.grades import Trial
 from services.contracts.receipts import Problem, Refused, RejectedOf
 from services.contracts.reports import CalendarOf, MonthlyOf
 from services.contracts.snapshots import SnapshotOf
-from services.contracts.thematic import ModelsOf, ThemesOf
-from services.evaluation.alerting.settings import AlertSettings
-from services.evaluation.alerting.watch import Watch
+from services.contracts.themes import ModelsOf, ThemesOf
+from services.evaluation.alerts.delivery.deliver import Delivery
+from services.evaluation.alerts.delivery.settings import DeliverySettings, channels
+from services.evaluation.alerts.raising.settings import AlertSettings
+from services.evaluation.alerts.raising.watch import Watch
 from services.evaluation.canonical import TABLES, block_lines, digest
 from services.evaluation.criteria.load import load_shipped
 from services.evaluation.deciding import make_decide
-from services.evaluation.delivery.deliver import Delivery
-from services.evaluation.delivery.settings import DeliverySettings, channels
 from services.evaluation.follow import RECORDED, SCORES, Follower
 from services.evaluation.history.criteria import Sets
 from services.evaluation.history.store import Connection, another, snapshot

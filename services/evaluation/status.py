@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from services.chassis.status import RELAY_LOOK_S, RELAY_LOOKS, IntakeChecks, check, stored_in
 from services.contracts.bus import EVENTS, SERVICES
 from services.contracts.queries import Nothing, ServiceStatus, StoreCheck
-from services.evaluation.delivery.deliver import Delivery
+from services.evaluation.alerts.delivery.deliver import Delivery
 from services.evaluation.follow import SCORES
 from services.evaluation.history.store import Connection, snapshot
 

@@ -10,7 +10,7 @@ from services.chassis.reading import Report
 from services.chassis.tree import Tree
 from services.contracts import meetings as reports
 from services.contracts import observers
-from services.contracts import yearly as year
+from services.contracts import thematic as year
 from services.contracts.base import Contract
 from services.meetings import events, holding, observer_events, observing, planning, year_events, yearly
 from services.meetings.case import Case

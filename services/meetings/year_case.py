@@ -11,7 +11,7 @@ from services.chassis.deciding import Findings
 from services.chassis.intake import Work
 from services.chassis.reading import Report
 from services.chassis.tree import Tree
-from services.contracts.yearly import AboutModelMeeting, AboutPlan, ModelCellsChosen, OrientationsPublished
+from services.contracts.thematic import AboutModelMeeting, AboutPlan, ModelCellsChosen, OrientationsPublished
 from services.meetings.cell_case import CellCase
 from services.meetings.events import StateEvent
 from services.meetings.meeting import State, Stated

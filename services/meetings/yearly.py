@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from services.contracts import yearly as reports
-from services.contracts.yearly import ModelStatus, PlanStatus
+from services.contracts import thematic as reports
+from services.contracts.thematic import ModelStatus, PlanStatus
 from services.meetings.meeting import State
 from services.meetings.year_case import ModelMeetingCase, PlanCase, UnitCase
 

@@ -25,7 +25,7 @@ from services.chassis.store import PlainJson, Store
 from services.chassis.tail import tail
 from services.contracts.bus import EVENTS, INTAKE_SERVICES
 from services.evaluation import deciding as evaluation_deciding
-from services.evaluation.alerting import events as alert_events
+from services.evaluation.alerts.raising import events as alert_events
 from services.evaluation.criteria.load import load_shipped
 from services.evaluation.running.running import open_evaluation
 from services.evaluation.verify import BATCH, Rebuild

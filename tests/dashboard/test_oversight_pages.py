@@ -29,12 +29,12 @@ from services.contracts.gap import GapOf
 from services.contracts.observers import Line
 from services.contracts.queries import GradesOf
 from services.contracts.reports import MonthlyOf
-from services.contracts.thematic import ModelsOf, ThemesOf
+from services.contracts.themes import ModelsOf, ThemesOf
 from services.documents.pdf import as_pdf
 from services.documents.xlsx import as_xlsx
-from services.evaluation.alerts.observer import SPONSORS
-from services.evaluation.alerts.thresholds import Thresholds
-from services.evaluation.alerts.uniformity import METHOD, METHOD_OF_UNIT
+from services.evaluation.alerts.rules.observer import SPONSORS
+from services.evaluation.alerts.rules.thresholds import Thresholds
+from services.evaluation.alerts.rules.uniformity import METHOD, METHOD_OF_UNIT
 from services.evaluation.queries.alerts import alerts
 from services.evaluation.queries.coverage import coverage
 from services.evaluation.queries.gap import gap

@@ -24,7 +24,7 @@ from services.contracts.evaluation import ScoreChanged
 from services.contracts.observers import VisitRecorded
 from services.contracts.queries import MonthState, ServiceStatus, StoreCheck
 from services.contracts.rescoring import RunMade
-from services.contracts.yearly import ModelMeetingRecorded, OrientationsRecorded, PlanRecorded
+from services.contracts.thematic import ModelMeetingRecorded, OrientationsRecorded, PlanRecorded
 from tests.dashboard.fake_city import City, empty_city
 from tests.dashboard.fake_scores import score_of
 from tests.evaluation.publishing.test_runs import receipt

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from services.contracts.cloudevents import CloudEvent
-from services.contracts.yearly import PlannedTheme
+from services.contracts.thematic import PlannedTheme
 from services.demo import history, timeline
 from services.demo.models import Models
 from services.demo.places import CITY, COMMITTEES, WARD_A, WARD_B

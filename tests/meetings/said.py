@@ -8,7 +8,7 @@ from typing import Any
 from services.chassis.tree import Tree
 from services.contracts import meetings as m
 from services.contracts import observers as o
-from services.contracts import yearly as y
+from services.contracts import thematic as y
 from services.contracts.base import Contract
 from services.contracts.registry import CellKind, CellState, Members, UnitKind, UnitState
 

@@ -10,8 +10,8 @@ from dashboard.views.oversight.listing import fitting, listing
 from dashboard.words.numbers import day, month_name, number, percent
 from dashboard.words.terms import LACKS, PLAN_STATES, THEMATIC_STATES, term
 from dashboard.words.texts import Texts, noted
-from services.contracts import thematic as told
-from services.contracts.thematic import Models, QuarterLine, Themes
+from services.contracts import themes as told
+from services.contracts.themes import Models, QuarterLine, Themes
 
 Cell = Sequence[QuarterLine]
 """The lines of one cell, by quarter."""

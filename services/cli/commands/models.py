@@ -10,9 +10,9 @@ from services.cli.dials import KnownAt
 from services.cli.observing.words import Language
 from services.cli.output import AsRows, RowFormat, console, print_csv, print_json
 from services.cli.place import DEFAULT_DATA, Data, bus_at, locate, question, run
+from services.cli.thematic.models import CSV, rows_of, show
 from services.cli.values import unit_code
-from services.cli.yearly.models import CSV, rows_of, show
-from services.contracts.thematic import Models, ModelsOf
+from services.contracts.themes import Models, ModelsOf
 
 
 def command(

@@ -11,9 +11,9 @@ from services.cli.dials import KnownAt, TreeAt
 from services.cli.observing.words import Language
 from services.cli.output import AsRows, RowFormat, console, print_csv, print_json
 from services.cli.place import DEFAULT_DATA, Data, bus_at, locate, question, run
+from services.cli.thematic.themes import CSV, TABLES, rows_of, show
 from services.cli.values import unit_code
-from services.cli.yearly.themes import CSV, TABLES, rows_of, show
-from services.contracts.thematic import Themes, ThemesOf
+from services.contracts.themes import Themes, ThemesOf
 
 Name = StrEnum("Name", {name: name for name in TABLES})  # type: ignore[misc]
 

@@ -1,1 +1,1 @@
-"""The rules of alerts: pure functions from what the history says to what holds on a day. No broker, no database."""
+"""Alerts: `rules` say what holds on a day, `raising` records what comes and goes, `delivery` carries it out."""

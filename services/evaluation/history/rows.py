@@ -20,14 +20,14 @@ from services.contracts.meetings import MeetingKind, MeetingRecorded, Status, St
 from services.contracts.observers import AssignmentRecorded, VisitRecorded
 from services.contracts.registry import CellKind, CellRecorded, ConcurrentPost, UnitKind, UnitRecorded
 from services.contracts.rescoring import RunMade
-from services.contracts.yearly import ModelCellsRecorded, ModelMeetingRecorded, OrientationsRecorded, PlanRecorded
+from services.contracts.thematic import ModelCellsRecorded, ModelMeetingRecorded, OrientationsRecorded, PlanRecorded
 from services.evaluation.criteria.check import check
 from services.evaluation.criteria.source import Source
 from services.evaluation.history.alert_rows import alert_rows
 from services.evaluation.history.classified_rows import classified_rows
 from services.evaluation.history.observer_rows import assignment_rows, visit_rows
+from services.evaluation.history.thematic_rows import model_cells_rows, model_meeting_rows, orientations_rows, plan_rows
 from services.evaluation.history.values import GRADES, Data, Row, Stamp, date_or_none, marks_row, moment_or_none
-from services.evaluation.history.year_rows import model_cells_rows, model_meeting_rows, orientations_rows, plan_rows
 
 _STATUSES = {status.value: status.value for status in Status}
 _KINDS = {kind.value: kind.value for kind in MeetingKind}

@@ -1,7 +1,7 @@
 """The tables of the history, as Arrow schemas; DuckDB's definitions follow from them.
 
 Every table is append-only: one row per event (`log`, `meetings`, `assignments`, `visits`, `criteria`, `grades`,
-`years`, `alerts`, `runs` and those of `year_tables`) or per state of an event (`cells`, `units`, with the state's
+`years`, `alerts`, `runs` and those of `thematic_tables`) or per state of an event (`cells`, `units`, with the state's
 `ordinal` in its event), none ever updated. Documents, values and receipts are JSON text. Moments are UTC without a
 zone. The one exception is `place`, a single row: the `position` up to which everything is in, and the position up to
 which it is `scored`; both are written in the transaction that makes them true.
@@ -22,7 +22,7 @@ import pyarrow as pa
 
 from services.evaluation.history.classified_tables import YEARS
 from services.evaluation.history.columns import COUNT, COUNTS, DATE, MOMENT, TEXT, TEXTS, TIME
-from services.evaluation.history.year_tables import MODEL_CELLS, MODEL_MEETINGS, ORIENTATIONS, PLANS
+from services.evaluation.history.thematic_tables import MODEL_CELLS, MODEL_MEETINGS, ORIENTATIONS, PLANS
 
 Fields = list[tuple[str, pa.DataType]]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from services.evaluation.alerts.seen import ASSIGNMENTS, CELLS, GRADES, LIVING, MEETINGS, VISITS, Reach, Seen
+from services.evaluation.alerts.rules.seen import ASSIGNMENTS, CELLS, GRADES, LIVING, MEETINGS, VISITS, Reach, Seen
 from services.evaluation.history.criteria import Sets, sets_known
 from services.evaluation.history.facts import facts
 from services.evaluation.history.grades import decisions, standing

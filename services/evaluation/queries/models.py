@@ -10,15 +10,15 @@ import polars as pl
 
 from services.chassis.clock import local_day
 from services.contracts.registry import UnitKind
-from services.contracts.thematic import Models, ModelsOf
-from services.evaluation.history import yearly as read
+from services.contracts.themes import Models, ModelsOf
+from services.evaluation.history import thematic as read
 from services.evaluation.history.known import Dials
 from services.evaluation.history.observers import facts_on
 from services.evaluation.history.store import Connection, position
 from services.evaluation.history.tree import CELLS_ON, SUBTREE, UNITS_ON, known, require_unit
 from services.evaluation.queries.answers import reference_day
-from services.evaluation.yearly.models import UnitYear
-from services.evaluation.yearly.plans import Row
+from services.evaluation.thematic.models import UnitYear
+from services.evaluation.thematic.plans import Row
 
 _UNITS = f"""
 WITH RECURSIVE units_on AS ({UNITS_ON}), {SUBTREE}

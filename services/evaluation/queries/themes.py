@@ -12,16 +12,16 @@ from typing import Any
 import polars as pl
 
 from services.chassis.clock import local_day
-from services.contracts.thematic import QuarterLine, Themes, ThemesOf
-from services.evaluation.history import yearly as read
+from services.contracts.themes import QuarterLine, Themes, ThemesOf
+from services.evaluation.history import thematic as read
 from services.evaluation.history.known import Dials
 from services.evaluation.history.living import living_months
 from services.evaluation.history.observers import facts_on
 from services.evaluation.history.store import Connection, position
 from services.evaluation.history.tree import require_unit, unit_names
 from services.evaluation.queries.answers import days
-from services.evaluation.yearly.plans import Orientations, Row, Stands, standing
-from services.evaluation.yearly.quarters import CellQuarter, by_unit
+from services.evaluation.thematic.plans import Orientations, Row, Stands, standing
+from services.evaluation.thematic.quarters import CellQuarter, by_unit
 
 
 def themes(con: Connection, question: ThemesOf, today: date, grace_days: int) -> Themes:

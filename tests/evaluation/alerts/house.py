@@ -9,8 +9,8 @@ from services.chassis.outbox import events_outbox
 from services.chassis.store import Store
 from services.chassis.tail import Arrived
 from services.contracts.alerts import Rule
-from services.evaluation.alerting.watch import Watch
-from services.evaluation.alerts.thresholds import Thresholds
+from services.evaluation.alerts.raising.watch import Watch
+from services.evaluation.alerts.rules.thresholds import Thresholds
 from services.evaluation.history.store import Connection
 from services.evaluation.running.running import Running, open_evaluation
 from services.evaluation.yearend.load import load_shipped_rules

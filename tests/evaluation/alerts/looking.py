@@ -8,9 +8,9 @@ from weakref import WeakKeyDictionary
 
 from services.chassis.clock import LOCAL
 from services.contracts.alerts import AlertRecorded, Reason, Rule, alert_id
-from services.evaluation.alerts.rules import RULES, holding
-from services.evaluation.alerts.seen import Reach, Seen
-from services.evaluation.alerts.thresholds import Thresholds
+from services.evaluation.alerts.rules.holding import RULES, holding
+from services.evaluation.alerts.rules.seen import Reach, Seen
+from services.evaluation.alerts.rules.thresholds import Thresholds
 from services.evaluation.history.watched import watched
 from services.evaluation.running.running import Running, open_evaluation
 from services.evaluation.yearend.load import load_shipped_rules

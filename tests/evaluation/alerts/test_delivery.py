@@ -13,13 +13,13 @@ import pytest
 from services.chassis.outbox import events_outbox
 from services.chassis.store import Store
 from services.contracts.alerts import AlertLine, AlertRecorded, Alerts, AlertStatus
-from services.evaluation.alerting.book import Book
-from services.evaluation.delivery.deliver import Channel, Delivery
-from services.evaluation.delivery.notes import Notes
-from services.evaluation.delivery.settings import DeliverySettings, channels
-from services.evaluation.delivery.undelivered import Undelivered
-from services.evaluation.delivery.webhook import signature
-from services.evaluation.delivery.words import LANGUAGES, MAILS, RULES
+from services.evaluation.alerts.delivery.deliver import Channel, Delivery
+from services.evaluation.alerts.delivery.notes import Notes
+from services.evaluation.alerts.delivery.settings import DeliverySettings, channels
+from services.evaluation.alerts.delivery.undelivered import Undelivered
+from services.evaluation.alerts.delivery.webhook import signature
+from services.evaluation.alerts.delivery.words import LANGUAGES, MAILS, RULES
+from services.evaluation.alerts.raising.book import Book
 from tests.evaluation.alerts.house import becomes
 from tests.evaluation.alerts.looking import at, say
 from tests.evaluation.alerts.post import Post, Receiver, post, receiver

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.contracts.alerts import Colour, Reason, Rule
-from services.evaluation.alerts.by_set import lines
+from services.evaluation.alerts.rules.by_set import lines
 from tests.evaluation.alerts.looking import found
 from tests.evaluation.history.stream import Stream
 from tests.evaluation.territory import SETS, territory

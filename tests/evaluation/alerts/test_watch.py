@@ -13,9 +13,9 @@ from services.chassis.outbox import events_outbox
 from services.chassis.store import Store
 from services.contracts.alerts import AlertsOf, AlertStatus, Colour, Reason, Rule
 from services.contracts.cloudevents import attributes
-from services.evaluation.alerting import watch
-from services.evaluation.alerting.book import Book, Overtaken
-from services.evaluation.alerting.changes import changes
+from services.evaluation.alerts.raising import watch
+from services.evaluation.alerts.raising.book import Book, Overtaken
+from services.evaluation.alerts.raising.changes import changes
 from services.evaluation.queries.alerts import alerts
 from tests.evaluation.alerts.house import House, becomes
 from tests.evaluation.alerts.looking import regular
@@ -79,7 +79,7 @@ def test_its_own_events_do_not_make_it_look_again(house: House, monkeypatch: pyt
     def never(*_: Any) -> None:
         raise AssertionError("looked again")
 
-    monkeypatch.setattr("services.evaluation.alerting.watch.watched", never)
+    monkeypatch.setattr("services.evaluation.alerts.raising.watch.watched", never)
     assert house.watch.look() == 0
     regular(house.stream, "D", "2026-11")
     house.tell()

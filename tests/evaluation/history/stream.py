@@ -19,7 +19,7 @@ from services.contracts.grades import GradeRecorded
 from services.contracts.meetings import MeetingRecorded
 from services.contracts.observers import AssignmentRecorded, VisitRecorded
 from services.contracts.registry import CellRecorded, UnitRecorded
-from services.contracts.yearly import ModelCellsRecorded, ModelMeetingRecorded, OrientationsRecorded, PlanRecorded
+from services.contracts.thematic import ModelCellsRecorded, ModelMeetingRecorded, OrientationsRecorded, PlanRecorded
 from services.evaluation.criteria.format import CriteriaSet
 
 FIRST_ARRIVAL = datetime(2026, 1, 1, tzinfo=UTC)
