@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from dashboard.views.oversight.address import Asked
 from dashboard.words.numbers import month_name, month_year, number, percent
-from dashboard.words.terms import STATES, grade, term
+from dashboard.words.terms import COLOURS, STATES, grade, term
 from dashboard.words.texts import Texts
+from services.contracts.alerts import Colour
 from services.contracts.queries import Glance, MonthGlance
 
 REACHED = 0.96
@@ -17,12 +19,13 @@ SHOWN_GRADES = ("good", "fair", "average", "poor", "met", "not_met")
 
 
 def glance_view(glance: Glance, today: date, words: Texts) -> list[dict[str, Any]]:
-    """The tiles in order: cells, members, attendance, this month's meetings, this month's grades.
+    """The tiles in order: cells, members, attendance, this month's meetings, this month's grades, alerts that stand.
 
-    A tile has id, label, value and detail; perhaps `parts` (a stacked bar: css, word, count, share) and `bars` (twelve
-    shares 0-1 or null with a sentence each).
+    A tile has id, label, value and detail; perhaps `parts` (a stacked bar: css, word, count, share), `bars` (twelve
+    shares 0-1 or null with a sentence each) and `href` (where there is more of it).
     """
-    return [_cells(glance, words), _members(glance, words), _attendance(glance, words), *_month(glance, today, words)]
+    counts = (_cells(glance, words), _members(glance, words), _attendance(glance, words))
+    return [*counts, *_month(glance, today, words), _alerts(glance, words)]
 
 
 def _cells(glance: Glance, words: Texts) -> dict[str, Any]:
@@ -102,6 +105,19 @@ def _month(glance: Glance, today: date, words: Texts) -> list[dict[str, Any]]:
             "parts": _parts(grades, words),
         },
     ]
+
+
+def _alerts(glance: Glance, words: Texts) -> dict[str, Any]:
+    counts = [(code.value, glance.alerts.get(code, 0), term(COLOURS, code, words)) for code in Colour]
+    n = sum(count for _, count, _ in counts)
+    return {
+        "id": "alerts",
+        "label": words.say("Alerts"),
+        "value": words.plural("{n} stands", "{n} stand", n, n=number(n, words.language)),
+        "detail": _listed([one for one in counts if one[1]], words) or words.say("all is as it should be"),
+        "parts": _parts(counts, words),
+        "href": Asked(words.language, glance.year).href(),
+    }
 
 
 def shown_month(glance: Glance, today: date) -> MonthGlance:

@@ -13,6 +13,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from services.contracts.alerts import Colour
 from services.contracts.base import Code, Contract, Year
 from services.contracts.evaluation import ItemScore, Period, Score
 from services.contracts.grades import OfficialGrade
@@ -174,7 +175,8 @@ class MonthGlance(Contract):
 
 
 class Glance(Contract):
-    """Counts of the territory today and its months. `events` is the history's length, `until` its last position."""
+    """Counts of the territory today and its months. `events` is the history's length, `until` its last position,
+    `alerts` how many stand now, by colour."""
 
     year: Year
     years: tuple[int, ...]
@@ -188,6 +190,7 @@ class Glance(Contract):
     events: int
     until: int
     synthetic: bool
+    alerts: dict[Colour, int] = {}
 
 
 class TableDigest(Contract):

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pyarrow as pa
 
+from services.contracts.alerts import Colour
 from services.contracts.evaluation import Score
 from services.contracts.queries import CellPage, Explanation, Glance, MeetingLine, MonthGlance, MonthState
 from services.contracts.receipts import Problem, Refused
@@ -177,6 +178,7 @@ class City:
             events=len(self.cells) * 30,
             until=len(self.cells) * 30,
             synthetic=self.synthetic,
+            alerts={Colour.RED: 2, Colour.YELLOW: 3} if self.cells else {},
         )
 
     def _glance_month(self, number: int) -> MonthGlance:

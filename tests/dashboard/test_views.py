@@ -98,13 +98,17 @@ def test_attention_counts_what_went_wrong(city: City) -> None:
 
 def test_the_tiles_give_the_citys_figures(city: City) -> None:
     tiles = {tile["id"]: tile for tile in glance_view(city.glance(2026), TODAY, VI)}
-    assert list(tiles) == ["cells", "members", "attendance", "meetings", "grades"]
+    assert list(tiles) == ["cells", "members", "attendance", "meetings", "grades", "alerts"]
     assert (tiles["cells"]["value"], tiles["members"]["value"]) == ("171", "3.368")
     assert tiles["cells"]["detail"] == "39 chi bộ cơ sở + 132 chi bộ trực thuộc"
     assert tiles["members"]["detail"] == "10 thôn, bản khó khăn nhất"
     assert tiles["attendance"]["value"].startswith("96,")
     assert len(tiles["attendance"]["bars"]) == 12
     assert sum(part["count"] for part in tiles["meetings"]["parts"]) == 171
+    alerts = tiles["alerts"]
+    assert (alerts["value"], alerts["detail"]) == ("5 đang có", "đỏ 2 · vàng 3")
+    assert [(part["css"], part["count"]) for part in alerts["parts"]] == [("red", 2), ("yellow", 3)]
+    assert alerts["href"] == "?page=oversight&lang=vi&year=2026&view=alerts"
 
 
 def test_the_month_shown_is_this_one_or_the_last_that_was_held(city: City) -> None:
@@ -118,6 +122,7 @@ def test_an_empty_city_has_tiles_without_figures() -> None:
     tiles = {tile["id"]: tile for tile in glance_view(empty_city().glance(2026), TODAY, EN)}
     assert (tiles["cells"]["value"], tiles["attendance"]["value"]) == ("0", "–")
     assert tiles["grades"]["detail"] == "nothing graded yet"
+    assert (tiles["alerts"]["value"], tiles["alerts"]["detail"]) == ("0 stand", "all is as it should be")
 
 
 # -- ticker ----------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from services.evaluation.queries.cell import cell_page
 from services.evaluation.queries.glance import glance
 from services.evaluation.running.running import Running, open_evaluation
 from services.evaluation.status import count, own_checks
+from tests.evaluation.alerts.looking import say as alert
 from tests.evaluation.history.stream import Stream, moment
 from tests.evaluation.territory import SETS, rows, running, territory
 
@@ -112,10 +113,20 @@ def test_the_glance_counts_the_territory_and_its_months(stream: Stream) -> None:
     assert (found.events, found.until, found.synthetic) == (8, 8, False)
 
 
+def test_the_glance_counts_the_alerts_that_stand_by_colour(stream: Stream) -> None:
+    alert(stream, "2025-02-09", cell="C", colour="red")
+    alert(stream, "2025-02-09")
+    alert(stream, "2025-02-10", "changed", 2, colour="orange")
+    alert(stream, "2025-02-09", cell="E")
+    alert(stream, "2025-02-10", "resolved", 2, cell="E")
+    found = glance(running(stream), GlanceOf(year=2025), TODAY, GRACE)
+    assert found.alerts == {"red": 1, "orange": 1}
+
+
 def test_the_glance_of_nothing_is_empty() -> None:
     found = glance(running(Stream()), GlanceOf(year=2025), TODAY, GRACE)
     assert (found.cells, found.members, found.attendance, found.events, found.years) == (0, 0, None, 0, ())
-    assert len(found.months) == 12
+    assert (len(found.months), found.alerts) == (12, {})
 
 
 def test_the_glance_says_when_anything_is_synthetic(stream: Stream) -> None:

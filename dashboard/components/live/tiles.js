@@ -8,7 +8,7 @@ function tile(one) {
     "section",
     { class: "card tile", "data-tile": one.id, "aria-label": one.label },
     h("h2", {}, one.label),
-    h("p", { class: "value" }, one.value),
+    h("p", { class: "value" }, one.href ? h("a", { href: one.href, target: "_self" }, one.value) : one.value),
     one.parts ? stacked(one) : null,
     one.bars ? columns(one) : null,
     h("p", { class: "muted detail" }, one.detail),

@@ -32,6 +32,11 @@ FROM meetings {IN_FORCE}
 WHERE {KNOWN} AND status = 'held' AND kind IN ('regular', 'combined') AND year(held_on) = $year GROUP BY 1 ORDER BY 1
 """  # noqa: S608
 _LENGTH = "SELECT count(*), coalesce(bool_or(starts_with(origin, $demo)), false) FROM log WHERE service <> 'evaluation'"
+_ALERTS = """
+SELECT colour, count(*) FROM (
+    SELECT colour, status FROM alerts QUALIFY row_number() OVER (PARTITION BY alert ORDER BY version DESC) = 1
+) WHERE status IN ('raised', 'changed') GROUP BY colour
+"""
 _YEARS = "SELECT DISTINCT year(held_on)::INTEGER FROM meetings WHERE held_on IS NOT NULL ORDER BY 1"
 
 
@@ -56,6 +61,7 @@ def glance(con: Connection, question: GlanceOf, today: date, grace_days: int) ->
         events=events,
         until=position(con),
         synthetic=synthetic,
+        alerts=dict(con.sql(_ALERTS).fetchall()),
     )
 
 
