@@ -17,9 +17,13 @@ from dashboard.screens.pulse import pulse
 from dashboard.views.cell import cell_view, period_to_show
 from dashboard.views.explain import explanation_view
 from dashboard.views.lenses import lenses_view
+from dashboard.views.oversight.address import Asked as Desk
+from dashboard.views.oversight.alerts import cell_alerts
 from dashboard.views.rescoring.address import Asked
+from dashboard.views.sides import sides_view
 from dashboard.words.numbers import month_year
 from dashboard.words.texts import Texts
+from services.contracts.alerts import Alerts, AlertsOf
 from services.contracts.queries import CellOf, CellPage, Explain, Explanation
 from services.contracts.receipts import Refused
 from services.contracts.rescoring import CriteriaKnownSets, CriteriaOf, Lens
@@ -54,6 +58,8 @@ def cell_page(house: House, cell: str, year: int, period: str | None, words: Tex
         words,
         cell=cell_view(page, year, shown, words),
         why=explanation_view(why, words) if why else None,
+        sides=sides_view(next((one for one in page.official if one.period == shown), None), why, words),
+        alerts=_alerts(house, cell, year, words),
         unexplained=unexplained,
         board="?" + urlencode(kept),
         here="?" + urlencode(here),
@@ -61,6 +67,14 @@ def cell_page(house: House, cell: str, year: int, period: str | None, words: Tex
         rescore=Asked(words.language, year, f"{year}-01", f"{year}-12", cell=cell).href(),
     )
     sheet(html, words, subject=f"{cell} {shown}")
+
+
+def _alerts(house: House, cell: str, year: int, words: Texts) -> dict[str, Any] | None:
+    """What the cell is warned of; nothing where nothing stands, or nobody says so in time."""
+    found = ask(house, "alerts", AlertsOf(cell=cell), Alerts, words, PATIENCE_S)
+    if not isinstance(found, Alerts) or not found.total:
+        return None
+    return cell_alerts(found, Desk(words.language, year, q=cell), words)
 
 
 def _lenses(house: House, here: dict[str, str], judged_by: str, words: Texts) -> list[dict[str, Any]]:

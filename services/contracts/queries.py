@@ -190,7 +190,7 @@ class Glance(Contract):
     events: int
     until: int
     synthetic: bool
-    alerts: dict[Colour, int] = {}
+    alerts: dict[Colour, int] = Field(default_factory=dict)
 
 
 class TableDigest(Contract):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 
 import pytest
@@ -12,8 +12,12 @@ from dashboard.views.cell import cell_view, period_to_show
 from dashboard.views.explain import earned, explanation_view, fact_text, lost, rank
 from dashboard.views.lenses import lenses_view
 from dashboard.views.rules import rule_text
+from dashboard.views.sides import sides_view
 from dashboard.words.texts import LANGUAGES, Language, texts
 from services.contracts.evaluation import ItemScore, ItemStatus
+from services.contracts.grades import OfficialGrade
+from services.contracts.meetings import Grade
+from services.contracts.observers import Marks, VisitSeen
 from services.contracts.queries import Explanation
 from services.contracts.registry import Members
 from tests.dashboard.fake_city import City
@@ -89,6 +93,48 @@ def test_a_pass_or_fail_set_names_the_rules_that_were_not_met() -> None:
     unsure = judged("3", None, ItemStatus.NOT_DETERMINABLE)
     assert rank(unsure) == 1
     assert "1 line cannot be determined" in explanation_view(explained(judged("1", True), unsure), EN)["summary"]
+
+
+def seen(found: Explanation, guidance: str = "Cần ghi rõ ý kiến") -> Explanation:
+    """The same, officially decided, with the cell's own marks and those of an observer."""
+    decision = {"event": "e-9", "recorded_at": datetime(2026, 9, 8, tzinfo=UTC), "version": 1, "status": "decided"}
+    decision |= {"grade": "fair", "points": 88.5, "number": None, "decided_on": date(2026, 9, 8), "decided_by": "DU-07"}
+    decision |= dict.fromkeys(("list", "replaces", "reason", "note"))
+    visit = {"visit": "v", "observer": "o-002", "line": "villages", "agrees": False, "event": "e-10"}
+    marks = {"criteria": "an-phu-2025", "marks": {"2.1": 2, "7": 24.5, "4.1": 5}, "total": 84.5, "grade": "fair"}
+    return found.model_copy(
+        update={
+            "official": OfficialGrade(period="2026-08", grade=Grade.FAIR, points=88.5, decisions=[decision]),
+            "own": Marks(criteria="an-phu-2025", marks={"2.1": 2, "7": 30, "4.1": 4}, total=95, grade=Grade.GOOD),
+            "visits": (VisitSeen.model_validate({**visit, **marks, "guidance": guidance}),),
+        }
+    )
+
+
+def test_a_month_is_shown_from_all_sides_with_what_is_behind_each(city: City) -> None:
+    shown = sides_view(None, seen(city.explain(CELL, "2026-08")), VI)
+    assert shown is not None
+    assert [(one["name"], one["word"], one["points"]) for one in shown["sides"][:3]] == [
+        ("Chính thức", "Khá", "88,5"),
+        ("Chi bộ tự chấm", "Tốt", "95"),
+        ("Người dự o-002", "Khá", "84,5"),
+    ]
+    assert shown["sides"][0]["decisions"][0]["event"] == "e-9"
+    observer, computed = shown["sides"][2:]
+    assert (observer["event"], observer["guidance"]) == ("e-10", "Cần ghi rõ ý kiến")
+    assert observer["detail"].endswith("không nhất trí với chi bộ")
+    assert computed["name"] == "Theo tiêu chí"
+    rows = shown["marks"]["rows"]
+    assert [(row["item"], row["own"]) for row in rows] == [("7", "30"), ("2.1", "2"), ("4.1", "4")]
+    assert [row["others"][0]["apart"] for row in rows] == [True, False, True]
+
+
+def test_what_was_decided_is_shown_where_nothing_can_be_explained(city: City) -> None:
+    decided = seen(city.explain(CELL, "2026-08")).official
+    shown = sides_view(decided, None, EN)
+    assert shown is not None and [one["name"] for one in shown["sides"]] == ["Official"]
+    assert sides_view(None, None, EN) is None
+    assert sides_view(None, city.explain(CELL, "2026-08"), EN) is None, "the criteria alone are no other side"
 
 
 def test_nothing_lost_is_said() -> None:
@@ -210,6 +256,8 @@ def page(city: City, language: Language, name: str = "Bản 3") -> Heard:
         words,
         cell=cell_view(shown, 2026, "2026-08", words),
         why=explanation_view(city.explain(CELL, "2026-08"), words),
+        sides=sides_view(None, seen(city.explain(CELL, "2026-08"), name), words),
+        alerts=None,
         unexplained="",
         board="?year=2026",
         here="?year=2026&cell=X",

@@ -15,7 +15,8 @@ from streamlit.testing.v1 import AppTest
 from dashboard import house
 from dashboard.hub.years import Unreachable
 from dashboard.screens import papers
-from dashboard.views.oversight.alerts import why
+from dashboard.views.oversight.address import Asked
+from dashboard.views.oversight.alerts import cell_alerts, why
 from dashboard.words.bases import basis_in_words
 from dashboard.words.numbers import day, month_name
 from dashboard.words.terms import ALERT_REASONS, ALERT_RULES, term
@@ -360,6 +361,14 @@ def test_the_rule_behind_an_alert_is_words_and_never_the_name_of_a_setting(langu
         assert "NENEP" not in said and "assignment lines" not in said and said != basis, basis
     assert basis_in_words("366-QĐ/TW", words) == "366-QĐ/TW"
     assert "2,5" in basis_in_words(Thresholds(inflated=2.5).basis("inflated"), texts("vi"))
+
+
+def test_a_cells_page_has_its_gravest_alerts() -> None:
+    found = alerts(history(), AlertsOf(cell="D"), TODAY)
+    shown = cell_alerts(found, Asked("en", 2025, q="D"), texts("en"))
+    assert (shown["title"], shown["href"]) == ("1 alert stands", "?page=oversight&lang=en&year=2025&view=alerts&q=D")
+    [line] = shown["lines"]
+    assert (line["rule"], line["reason"]) == ("Self-score inflated", "Good by itself, Fair by observer o-002")
 
 
 def test_nobody_to_ask_is_said_and_asked_again(open_house: Open) -> None:

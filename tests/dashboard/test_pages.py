@@ -47,7 +47,7 @@ def test_the_first_page_holds_the_city(open_house: Open, language: Language) -> 
     page = visit(language)
     live = component(page, "nennep_live")
     assert (live["lang"], live["year"], live["follow"]) == (language, 2026, True)
-    assert (len(live["first"]["rows"]), len(live["first"]["tiles"]), live["first"]["notice"]) == (171, 5, None)
+    assert (len(live["first"]["rows"]), len(live["first"]["tiles"]), live["first"]["notice"]) == (171, 6, None)
     assert live["texts"]["board"] == texts(language).say("Every cell, every month")
     assert page.title[0].value == texts(language).say("Nền Nếp")
     assert not page.error

@@ -18,6 +18,7 @@ from services.contracts.alerts import AlertLine, Alerts, Reason, Value
 
 SIGNS = {"red": "■", "orange": "▲", "yellow": "●"}
 """Shape tells colours apart too."""
+MOST_OF_A_CELL = 5
 
 
 def alerts_view(found: Alerts, asked: Asked, words: Texts) -> dict[str, Any]:
@@ -43,6 +44,16 @@ def alerts_view(found: Alerts, asked: Asked, words: Texts) -> dict[str, Any]:
             if len(found.alerts) < found.total
             else "",
         },
+    }
+
+
+def cell_alerts(found: Alerts, asked: Asked, words: Texts) -> dict[str, Any]:
+    """The gravest of a cell's alerts, for its own page."""
+    n = found.total
+    return {
+        "title": words.plural("{n} alert stands", "{n} alerts stand", n, n=number(n, words.language)),
+        "href": asked.href(),
+        "lines": [_line(one, asked, words) for one in found.alerts[:MOST_OF_A_CELL]],
     }
 
 

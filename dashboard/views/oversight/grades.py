@@ -142,14 +142,14 @@ def _line(row: Row, asked: Asked, words: Texts) -> dict[str, Any]:
         "code": row["cell"],
         "href": asked.cell(row["cell"], row["period"]),
         "unit": row["unit_name"] or row["unit"] or "–",
-        "own": _graded(row["self_grade"], row["self_points"], words),
-        "observer": {**_graded(row["observer_grade"], row["observer_points"], words), "visits": _visits(row, words)},
-        "computed": _graded(row["computed_grade"], row["computed_points"], words, open_=row["criteria"] is not None),
-        "official": _graded(official, row["official_points"], words),
+        "own": graded(row["self_grade"], row["self_points"], words),
+        "observer": {**graded(row["observer_grade"], row["observer_points"], words), "visits": _visits(row, words)},
+        "computed": graded(row["computed_grade"], row["computed_points"], words, open_=row["criteria"] is not None),
+        "official": graded(official, row["official_points"], words),
         "status": term(DECISIONS, row["status"], words) if row["status"] else words.say("not decided"),
         "way": way,
         "sign": {"down": "▼", "up": "▲"}.get(way, ""),
-        "decisions": [_decision(one, words) for one in row["decisions"] or ()],
+        "decisions": [decision(one, words) for one in row["decisions"] or ()],
         "values": [term(GRADES, official, words) if official else ""],
     }
 
@@ -160,7 +160,8 @@ def _visits(row: Row, words: Texts) -> str:
     return "" if count == 1 else words.plural("{n} visit", "{n} visits", count, n=number(count, words.language))
 
 
-def _graded(code: str | None, points: float | None, words: Texts, *, open_: bool = False) -> dict[str, str]:
+def graded(code: str | None, points: float | None, words: Texts, *, open_: bool = False) -> dict[str, str]:
+    """A grade with its points; with `open_` one that is not there is not determinable."""
     word = grade(code, words) if code or open_ else "–"
     return {
         "css": code or ("unsure" if open_ else "none"),
@@ -169,13 +170,13 @@ def _graded(code: str | None, points: float | None, words: Texts, *, open_: bool
     }
 
 
-def _decision(one: Row, words: Texts) -> dict[str, str]:
+def decision(one: Row, words: Texts) -> dict[str, str]:
     """One decision in words, with its event."""
-    graded = _graded(one["grade"], one["points"], words)
+    found = graded(one["grade"], one["points"], words)
     said = [
         day(one["decided_on"], words.language),
         term(DECISIONS, one["status"], words),
-        f"{graded['word']} {graded['points']}".strip() if one["grade"] else "",
+        f"{found['word']} {found['points']}".strip() if one["grade"] else "",
         words.say("by {unit}", unit=one["decided_by"]),
         words.say("decision {number}", number=one["number"]) if one["number"] else "",
         one["reason"] or one["note"] or "",
