@@ -28,7 +28,6 @@ from services.contracts.bus import INTAKE, SERVICES
 from services.demo.places import CITY, COMMITTEES, PROVINCE, WARD_A, WARD_B
 
 POLL_S = 0.05
-READY_S = 120.0
 DISK_SHARE = 0.8
 """Of the free disk, what all streams together may take."""
 DEMO_UNITS = (PROVINCE, CITY, WARD_A, WARD_B, *(committee.unit for committee in COMMITTEES))

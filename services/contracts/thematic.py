@@ -39,11 +39,6 @@ class PlannedTheme(Contract):
     theme: Text
     orientation: ThemeCode | None = None
 
-    @property
-    def in_quarter(self) -> int:
-        """The quarter that it is planned for."""
-        return self.quarter or ((self.month or 1) - 1) // 3 + 1
-
     @model_validator(mode="after")
     def _one_time(self) -> Self:
         if (self.quarter is None) == (self.month is None):

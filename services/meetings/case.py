@@ -8,6 +8,7 @@ from services.chassis.tree import Tree
 from services.contracts.meetings import AboutMeeting, Sheet, Status
 from services.meetings.cell_case import CellCase
 from services.meetings.events import MeetingEvent, MonthFreed, MonthTaken
+from services.meetings.kept import Kept
 from services.meetings.meeting import Meeting, RegularMonth, State, month_taken
 
 
@@ -17,8 +18,8 @@ class Case(CellCase):
     def __init__(self, work: Work, report: Report, tree: Tree, said: AboutMeeting) -> None:
         super().__init__(work, report, tree, said.cell)
         self.key = said.meeting
-        self.meeting = work.get(Meeting, Meeting.id_of(self.cell, self.key))
-        self.state: State = self.meeting.state if self.meeting else {}
+        self._kept = Kept(work, report, Meeting, Meeting.id_of(self.cell, self.key), self.cell)
+        self.state = self._kept.state
 
     @property
     def status(self) -> Status | None:
@@ -76,14 +77,8 @@ class Case(CellCase):
 
     def record(self, kind: type[MeetingEvent], after: State) -> None:
         """Triggers the event, and what it means for the months, unless the meeting stands so already."""
-        if after == self.state:
-            return
         before_month, after_month = month_taken(self.state), month_taken(after)
-        if self.meeting is None:
-            self.meeting = Meeting.blank(Meeting.id_of(self.cell, self.key))
-            self.work.add(self.meeting)
-        self.meeting.record(kind, self.report, cell=self.cell, data={**after, "version": self.meeting.version + 1})
-        if before_month != after_month:
+        if self._kept.record(kind, after) and before_month != after_month:
             if before_month is not None:
                 self._month(before_month).record(MonthFreed, self.report, meeting=self.key)
             if after_month is not None:

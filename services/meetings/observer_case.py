@@ -8,9 +8,10 @@ from services.chassis.tree import Tree
 from services.contracts.meetings import Status
 from services.contracts.observers import AboutAssignment, AboutVisit, VisitStatus
 from services.meetings.cell_case import CellCase
+from services.meetings.kept import Kept
 from services.meetings.meeting import Meeting, State
 from services.meetings.observer import Assignment, Seat, Visit
-from services.meetings.observer_events import AssignmentEvent, SeatFreed, SeatTaken, VisitEvent
+from services.meetings.observer_events import SeatFreed, SeatTaken, VisitEvent
 
 
 class AssignmentCase(CellCase):
@@ -19,17 +20,8 @@ class AssignmentCase(CellCase):
     def __init__(self, work: Work, report: Report, tree: Tree, said: AboutAssignment) -> None:
         super().__init__(work, report, tree, said.cell)
         self.key = said.assignment
-        self._found = work.get(Assignment, Assignment.id_of(self.cell, self.key))
-        self.state: State = self._found.state if self._found else {}
-
-    def record(self, kind: type[AssignmentEvent], after: State) -> None:
-        """Triggers the event, unless the assignment stands so already."""
-        if after == self.state:
-            return
-        if self._found is None:
-            self._found = Assignment.blank(Assignment.id_of(self.cell, self.key))
-            self.work.add(self._found)
-        self._found.record(kind, self.report, cell=self.cell, data={**after, "version": self._found.version + 1})
+        kept = Kept(work, report, Assignment, Assignment.id_of(self.cell, self.key), self.cell)
+        self.state, self.record = kept.state, kept.record
 
 
 class VisitCase(CellCase):
@@ -38,8 +30,8 @@ class VisitCase(CellCase):
     def __init__(self, work: Work, report: Report, tree: Tree, said: AboutVisit) -> None:
         super().__init__(work, report, tree, said.cell)
         self.key = said.visit
-        self._found = work.get(Visit, Visit.id_of(self.cell, self.key))
-        self.state: State = self._found.state if self._found else {}
+        self._kept = Kept(work, report, Visit, Visit.id_of(self.cell, self.key), self.cell)
+        self.state = self._kept.state
 
     def meeting(self, key: str) -> State | None:
         """The meeting that was held under this key. Until its sheet comes, what is said of it waits."""
@@ -75,14 +67,8 @@ class VisitCase(CellCase):
 
     def record(self, kind: type[VisitEvent], after: State) -> None:
         """Triggers the event, and what it means for the observer's seats, unless the visit stands so already."""
-        if after == self.state:
-            return
         before_seat, after_seat = _seat(self.state), _seat(after)
-        if self._found is None:
-            self._found = Visit.blank(Visit.id_of(self.cell, self.key))
-            self.work.add(self._found)
-        self._found.record(kind, self.report, cell=self.cell, data={**after, "version": self._found.version + 1})
-        if before_seat != after_seat:
+        if self._kept.record(kind, after) and before_seat != after_seat:
             if before_seat is not None:
                 self._seat_of(*before_seat).record(SeatFreed, self.report, visit=self.key)
             if after_seat is not None:

@@ -13,28 +13,9 @@ from services.chassis.reading import Report
 from services.chassis.tree import Tree
 from services.contracts.thematic import AboutModelMeeting, AboutPlan, ModelCellsChosen, OrientationsPublished
 from services.meetings.cell_case import CellCase
-from services.meetings.events import StateEvent
-from services.meetings.meeting import State, Stated
+from services.meetings.kept import Kept
+from services.meetings.meeting import Stated
 from services.meetings.year import ModelCells, ModelMeeting, Orientations, Plan
-
-
-class Kept:
-    """The one aggregate that a report is about; `state` is empty when nothing is known of it."""
-
-    def __init__(self, work: Work, report: Report, about: type[Stated], id_: UUID, cell: str | None) -> None:
-        self._work, self._report, self._about, self._id, self._cell = work, report, about, id_, cell
-        self._found = work.get(about, id_)
-        self.state: State = self._found.state if self._found else {}
-
-    def record(self, kind: type[StateEvent], after: State) -> None:
-        """Triggers the event, unless it stands so already."""
-        if after == self.state:
-            return
-        if self._found is None:
-            self._found = self._about.blank(self._id)
-            self._work.add(self._found)
-        found = self._found
-        found.record(kind, self._report, cell=self._cell, data={**after, "version": found.version + 1})
 
 
 class PlanCase(CellCase):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from services.contracts.classification import Level
 from services.evaluation.history.cellmonths import KnownCellMonths
-from services.evaluation.history.known import CELL_STATES, NOW, UNIT_STATES, Dials
+from services.evaluation.history.known import CELL_STATES, NOW, UNIT_STATES
 from services.evaluation.history.store import Connection, snapshot
 from services.evaluation.history.tree import CELLS_ON, UNITS_ON, known
 from services.evaluation.upward import line
@@ -54,20 +54,15 @@ class KnownSubjects:
 
     def below(self, units: Sequence[str], day: date) -> Mapping[str, tuple[Below, ...]]:
         """All that stood below each of these units on a day."""
+        given = {**known(NOW), "day": day}
         with snapshot(self.con) as con:
-            return below_on(con, units, day)
+            cells = con.execute(_CELLS, given).fetchall()
+            parents: dict[str, str | None] = dict(con.execute(_UNITS, given).fetchall())
+        return {unit: tuple(_below(unit, cells, parents)) for unit in units}
 
     def dissolved(self, unit: str, day: date) -> bool:
         """Whether a unit is known not to stand any more on that day."""
         return self._months.dissolved(unit, day)
-
-
-def below_on(con: Connection, units: Sequence[str], day: date, dials: Dials = NOW) -> dict[str, tuple[Below, ...]]:
-    """All cells and units that stood below each of these units on a day, cells first, in the order of codes."""
-    given = {**known(dials), "day": day}
-    cells = con.execute(_CELLS, given).fetchall()
-    parents: dict[str, str | None] = dict(con.execute(_UNITS, given).fetchall())
-    return {unit: tuple(_below(unit, cells, parents)) for unit in units}
 
 
 def _below(unit: str, cells: Sequence[tuple[str, str]], parents: Mapping[str, str | None]) -> Iterator[Below]:

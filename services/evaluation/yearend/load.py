@@ -14,7 +14,7 @@ from services.evaluation.criteria.load import CriteriaError
 from services.evaluation.criteria.ranges import holes
 from services.evaluation.criteria.rollups import Method, Of, Span
 from services.evaluation.criteria.source import Finding, Problem, Source, parse
-from services.evaluation.yearend.rule import BEST_FIRST, YearRule
+from services.evaluation.yearend.rule import YearRule
 
 SHIPPED = Path(__file__).parent / "rules"
 Rules = Mapping[str, YearRule]
@@ -142,6 +142,3 @@ def described(rules: Rules) -> dict[str, Any]:
         }
         for rule in rules.values()
     }
-
-
-__all__ = ["BEST_FIRST", "Rules", "check", "described", "load_folder", "load_shipped_rules", "loads", "together"]
