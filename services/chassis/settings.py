@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ByteSize, ConfigDict, Field, ValidationError
 
 PREFIX = "NENEP_"
 
@@ -44,8 +44,9 @@ class Settings(Told):
     unknown is held before it is rejected, `backdating_days` how far before its arrival a report's own `time` is
     believed as its recording time (-1: any, for imports), `grace_days` how long after the 3rd a month without its
     regular meeting is not yet overdue, `history_memory` what DuckDB may hold in memory (what it
-    sorts beyond that goes to disk). `generation`: which history evaluation serves; one above the current is first built
-    beside it. `snapshot`: the folder of a snapshot from which an empty history begins.
+    sorts beyond that goes to disk), `run_memory` about what a run of re-scoring may take beside that. `generation`:
+    which history evaluation serves; one above the current is first built beside it. `snapshot`: the folder of a
+    snapshot from which an empty history begins.
     `year_rules`: a folder of a locality's year rules (`*.yaml`), beside the one that ships.
     """
 
@@ -57,6 +58,7 @@ class Settings(Told):
     backdating_days: int = Field(default=7, ge=-1)
     grace_days: int = Field(default=5, ge=0, le=28)
     history_memory: str = "256MB"
+    run_memory: ByteSize = Field(default=ByteSize(1_000_000_000), gt=0)
     generation: int = Field(default=0, ge=0)
     snapshot: Path | None = None
     year_rules: Path | None = None

@@ -38,6 +38,7 @@ from services.evaluation.deciding import make_decide
 from services.evaluation.follow import RECORDED, SCORES, Follower
 from services.evaluation.history.criteria import Sets
 from services.evaluation.history.store import Connection, another, snapshot
+from services.evaluation.history.stretches import A_MEETING
 from services.evaluation.publishing.keeper import Keeper
 from services.evaluation.publishing.runs import record_run
 from services.evaluation.queries.alerts import alerts
@@ -120,7 +121,8 @@ async def compose(service: Service) -> None:
         record_run(store, receipt, now())
         woken()
 
-    runner = Runner(con, RunFiles(settings.data / RUNS), shipped, record)
+    files = RunFiles(settings.data / RUNS)
+    runner = Runner(con, files, shipped, record, at_once=max(1, settings.run_memory // A_MEETING))
     service.run(lambda: runner.serve(service.leading))
     add_rescoring(service.answers, con, shipped, runner)
     by = AlertSettings.from_environment().thresholds(settings.grace_days)

@@ -16,6 +16,24 @@ FEW = 2_000
 """So many meetings are sooner counted one by one than put in order as columns."""
 
 
+class Counts:
+    """What was `counted`, to be looked up by position: in a join DuckDB would keep all of it, and what it joins."""
+
+    def __init__(self, parts: Iterable[pl.DataFrame]) -> None:
+        found = pl.concat(parts).sort("position")
+        self._positions = np.append(-1, found["position"].to_numpy())
+        self._counts = {name: np.append(0, found[name].to_numpy()) for name in found.columns if name != "position"}
+
+    def beside(self, facts: pl.DataFrame) -> pl.DataFrame:
+        """The facts (with `position`) and their counts, which are 0 where nobody was excused."""
+        positions = facts["position"].to_numpy()
+        place = np.searchsorted(self._positions, positions, side="right") - 1
+        known = self._positions[place] == positions
+        return facts.with_columns(
+            pl.Series(name, np.where(known, counts[place], 0), dtype=pl.Int32) for name, counts in self._counts.items()
+        )
+
+
 class _Alike(Exception):
     """Two names have the same number."""
 

@@ -17,7 +17,7 @@ import polars as pl
 import pyarrow as pa
 
 from services.evaluation.history.columns import DATE, TEXT
-from services.evaluation.history.excuses import counted
+from services.evaluation.history.excuses import Counts, counted
 from services.evaluation.history.known import NOW, Dials
 from services.evaluation.history.statement import EXCUSES, Shape, excused_statement, statement
 from services.evaluation.history.store import Connection, registered
@@ -129,26 +129,28 @@ def _whole(con: Connection, asked: _Asked, wanted: Iterable[str]) -> pl.DataFram
 
 
 def _batches(con: Connection, asked: _Asked, names: tuple[str, ...], rows: int) -> Iterator[pl.DataFrame]:
+    counts = [name for name in EXCUSES if name in names]
+    read_names = tuple(dict.fromkeys(("position", *names) if counts else names))
     with ExitStack() as held:
         if asked.scope is not None:
             held.enter_context(registered(con, "scope", asked.scope))
-        counts = [name for name in EXCUSES if name in names]
-        if counts:
-            held.enter_context(registered(con, "counted", _counted(con, asked, counts).to_arrow()))
-        read = statement(names, asked.shape)
+        excused = _excused(con, asked, counts) if counts else None
+        read = statement(tuple(name for name in read_names if name not in counts), asked.shape)
         columns = _typed(names)
         for batch in con.sql(read, params=asked.parameters(read)).to_arrow_reader(rows):
             frame = pl.from_arrow(batch)
             assert isinstance(frame, pl.DataFrame)
+            if excused is not None:
+                frame = excused.beside(frame)
             yield frame.select(columns)
 
 
-def _counted(con: Connection, asked: _Asked, wanted: Sequence[str]) -> pl.DataFrame:
-    """The meetings from which anybody was excused, with how often (`excuses.counted`): share by share of the cells."""
+def _excused(con: Connection, asked: _Asked, wanted: Sequence[str]) -> Counts:
+    """How often in a row anybody was excused from each meeting (`excuses.counted`): share by share of the cells."""
     few = asked.scope is not None or asked.within != EVERY_CELL
     shares = 1 if few else 1 + con.execute("SELECT count(*) FROM meetings").fetchall()[0][0] // COUNTED_AT_ONCE
     read = excused_statement(asked.shape, shared=shares > 1)
-    return pl.concat(
+    return Counts(
         counted(con.sql(read, params=asked.parameters(read, share=share, shares=shares)).pl(), wanted)
         for share in range(shares)
     )

@@ -9,6 +9,7 @@ import polars as pl
 from services.contracts.grades import Decision, OfficialGrade
 from services.evaluation.history.known import KNOWN, NOW, Dials
 from services.evaluation.history.store import Connection
+from services.evaluation.history.stretches import EVERY_CELL, Stretch
 from services.evaluation.history.tree import known
 
 DECISION = tuple(Decision.model_fields)
@@ -16,14 +17,24 @@ KEY = ("cell", "period")
 _DECISIONS = f"""
 SELECT cell, period, {", ".join(DECISION)} FROM grades
 WHERE {KNOWN} AND period BETWEEN $first AND $last AND ($cell::VARCHAR IS NULL OR cell = $cell)
+    AND ($cell_from::VARCHAR IS NULL OR cell >= $cell_from) AND ($cell_until::VARCHAR IS NULL OR cell < $cell_until)
 ORDER BY cell, period, version, position
 """  # noqa: S608 - constants of ours
 
 
-def decisions(con: Connection, first: str, last: str, *, cell: str | None = None, dials: Dials = NOW) -> pl.DataFrame:
-    """All known decisions on the months from `first` to `last` (both belong): cell, period and the fields of
-    `Decision`, by cell and period, oldest first."""
-    found: pl.DataFrame = con.sql(_DECISIONS, params={**known(dials), "first": first, "last": last, "cell": cell}).pl()
+def decisions(
+    con: Connection,
+    first: str,
+    last: str,
+    *,
+    cell: str | None = None,
+    dials: Dials = NOW,
+    within: Stretch = EVERY_CELL,
+) -> pl.DataFrame:
+    """All known decisions on the months from `first` to `last` (both belong) of a cell, or of a stretch of cells: cell,
+    period and the fields of `Decision`, by cell and period, oldest first."""
+    asked = {"first": first, "last": last, "cell": cell, "cell_from": within.from_, "cell_until": within.until}
+    found: pl.DataFrame = con.sql(_DECISIONS, params={**known(dials), **asked}).pl()
     return found.with_columns(pl.col("recorded_at").dt.replace_time_zone("UTC"))
 
 

@@ -10,8 +10,7 @@ from services.evaluation.history.known import ABOVE, CELL_STATES, TERRITORY
 from services.evaluation.history.superseded import AT, BY
 
 EXCUSES = ("longest_excused_run", "most_excused_in_year")
-"""Facts that depend on the excuses of earlier meetings of the year (`history.excuses`): read from a table `counted`, of
-these columns by `position`, which has the meetings from which anybody was excused."""
+"""Facts that depend on the excuses of earlier meetings of the year: `history.excuses` counts them, no statement."""
 REGULAR = [kind.value for kind in MeetingKind if kind.counts_as_regular]
 
 _OF_CELL = {
@@ -33,8 +32,7 @@ _OF_MEETING = {
     "unexcused": "len(h.unexcused)::INTEGER",
     "notice_at": "coalesce(h.sheet_notice_at, h.notice_at)",
 }
-_COUNTED = {name: f"coalesce(e.{name}, 0)::INTEGER" for name in EXCUSES}
-_EXPRESSIONS = _OF_CELL | _PLACED | _OF_MEETING | _COUNTED
+_EXPRESSIONS = _OF_CELL | _PLACED | _OF_MEETING
 
 
 @dataclass(frozen=True)
@@ -86,10 +84,10 @@ class Shape:
 
 @lru_cache(maxsize=128)
 def statement(wanted: tuple[str, ...], shape: Shape) -> str:
-    """The statement for these facts, in no order. Parameters: those of the shape."""
+    """The statement for these facts, which are no `EXCUSES`, in no order. Parameters: those of the shape."""
     place, day = shape.placed
     columns = [f"{_EXPRESSIONS.get(name, f'h.{name}').format(p=place)} AS {name}" for name in wanted]
-    of_cell, placed, counted = (any(name in group for name in wanted) for group in (_OF_CELL, _PLACED, _COUNTED))
+    of_cell, placed = (any(name in group for name in wanted) for group in (_OF_CELL, _PLACED))
     above = any(name in ("unit_name", "units") for name in wanted)
     placed |= shape.within
     states = [("c", "h.held_on")] * of_cell + [shape.placed] * placed
@@ -102,7 +100,6 @@ def statement(wanted: tuple[str, ...], shape: Shape) -> str:
         {"JOIN scope s ON s.cell = h.cell" if shape.scoped else ""}
         {" ".join(_STATE.format(c=name, day=on) for name, on in dict(states).items())}
         {_ABOVE.format(p=place, day=day) if above else ""}
-        {"LEFT JOIN counted e ON e.position = h.position" if counted else ""}
         WHERE {" AND ".join([*where, *([_IN_TERRITORY.format(p=place, day=day)] if shape.within else [])])}
     """  # noqa: S608 - constants of ours
 

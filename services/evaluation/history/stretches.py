@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from services.evaluation.history.store import Connection
 
-AT_ONCE = 400_000
-"""Meetings looked at at once, about: their facts, seen by two lenses with every item, take less than 1 GB."""
+A_MEETING = 4_000
+"""Bytes, about: a meeting's facts and what two lenses and every line make of them."""
+AT_ONCE = 1_000_000_000 // A_MEETING
+"""Meetings looked at at once, about."""
 _HELD = "SELECT count(*) FROM meetings WHERE held_on BETWEEN $first AND $last"
 _CELLS = "SELECT DISTINCT cell FROM meetings WHERE held_on BETWEEN $first AND $last ORDER BY cell"
 

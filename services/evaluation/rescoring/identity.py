@@ -19,14 +19,14 @@ _MARKS_IN_POINTS = pl.col("marks").list.eval(divided(pl.element(), 100))
 
 
 class FactsSeen:
-    """What identifies the facts seen on both sides (`shared`: they are the same), the events behind them, and the forms
-    that marks were given on."""
+    """What identifies the facts seen on both sides (`shared`: they are the same), how many events are behind them, and
+    the forms that marks were given on."""
 
     def __init__(self, *, shared: bool) -> None:
         self.before = FrameDigest(_SCHEMA)
         self.after = self.before if shared else FrameDigest(_SCHEMA)
-        self.events: set[str] = set()
         self.forms: set[str] = set()
+        self._meetings, self._registry = 0, set[str]()
 
     @classmethod
     def of(cls, years: Sequence[tuple[Side, Side]], *, shared: bool) -> FactsSeen:
@@ -36,13 +36,18 @@ class FactsSeen:
             seen.update(*sides)
         return seen
 
-    def update(self, before: Side, after: Side) -> None:
-        """The next of both sides' facts."""
-        self._take(self.before, before.facts)
-        if self.after is not self.before:
-            self._take(self.after, after.facts)
+    @property
+    def events(self) -> int:
+        """How many events are behind the facts."""
+        return self._meetings + len(self._registry)
 
-    def _take(self, digest: FrameDigest, seen: pl.DataFrame) -> None:
-        digest.update(seen.select(IDENTIFIED).with_columns(_MARKS_IN_POINTS))
-        self.forms.update(seen["marks_criteria"].drop_nulls().unique())
-        self.events.update(seen["event"].drop_nulls(), seen["registry_event"].drop_nulls().unique())
+    def update(self, before: Side, after: Side) -> None:
+        """The next of both sides' facts: all that either has of these cells and months."""
+        sides = [(self.before, before.facts)]
+        if self.after is not self.before:
+            sides.append((self.after, after.facts))
+        for digest, facts in sides:
+            digest.update(facts.select(IDENTIFIED).with_columns(_MARKS_IN_POINTS))
+            self.forms.update(facts["marks_criteria"].drop_nulls().unique())
+            self._registry.update(facts["registry_event"].drop_nulls().unique())
+        self._meetings += pl.concat(facts["event"].drop_nulls() for _, facts in sides).n_unique()

@@ -8,6 +8,7 @@ from services.contracts.rescoring import NONE
 from services.evaluation.history.grades import decisions
 from services.evaluation.history.known import Dials
 from services.evaluation.history.store import Connection
+from services.evaluation.history.stretches import EVERY_CELL, Stretch
 from services.evaluation.rescoring.pairs import MONTH
 from services.evaluation.rescoring.summary import grade_of
 
@@ -16,13 +17,14 @@ DECIDED = ("status", "number", "decided_on", "decided_by", "event")
 SIDES = tuple(f"{side}_{name}" for side in ("before", "after") for name in ("set", "points", "grade"))
 
 
-def decided(con: Connection, months: pl.DataFrame, dials: Dials) -> pl.DataFrame:
-    """Of the months (`compare.MONTHS`, not empty) those for which something was ever decided, as known, in their order.
+def decided(con: Connection, months: pl.DataFrame, dials: Dials, within: Stretch = EVERY_CELL) -> pl.DataFrame:
+    """Of the months (`compare.MONTHS`, not empty) of a stretch of cells those for which something was ever decided, as
+    known, in their order.
 
     Columns: see `contracts.rescoring.ResultOf`, table `official`.
     """
     first, last = months.select(pl.col("period").min().alias("a"), pl.col("period").max().alias("b")).row(0)
-    latest = decisions(con, first, last, dials=dials).unique(MONTH, keep="last", maintain_order=True)
+    latest = decisions(con, first, last, dials=dials, within=within).unique(MONTH, keep="last", maintain_order=True)
     named = latest.select(*MONTH, pl.col("grade", "points").name.prefix("official_"), *DECIDED)
     joined = months.join(named, on=MONTH, how="inner", maintain_order="left")
     return joined.select(*NAMED, "official_grade", "official_points", *DECIDED, *SIDES)

@@ -1,7 +1,8 @@
 """Re-scoring as asked: the facts through both lenses, year by year, and the tables that come of it.
 
-A large territory's year is looked at in stretches of its cells, so that its facts need not be in memory at once. The
-same question of the same history gives the same bytes, whatever the stretches: nothing here knows what time it is.
+A large territory's year is looked at in stretches of its cells, and what comes of one is kept before the next, so that
+neither facts nor results need be in memory at once. The same question of the same history gives the same bytes,
+whatever the stretches: nothing here knows what time it is.
 """
 
 from __future__ import annotations
@@ -24,16 +25,17 @@ from services.evaluation.history.store import Connection, position
 from services.evaluation.history.stretches import AT_ONCE, EVERY_CELL, Stretch, stretches
 from services.evaluation.history.tree import require_cell, require_unit, unit_names
 from services.evaluation.rescoring import official, summary
-from services.evaluation.rescoring.compare import MONTHS, Compared, Side, Wide, compare, differs
+from services.evaluation.rescoring.compare import Compared, Side, Wide, compare, differs
 from services.evaluation.rescoring.identity import FactsSeen
 from services.evaluation.rescoring.judge import Judge
 from services.evaluation.rescoring.known import judge_known
-from services.evaluation.rescoring.pairs import IMPACTS, LINES
+from services.evaluation.rescoring.pairs import MONTH
 from services.evaluation.rescoring.period import month_end, years
 from services.evaluation.rescoring.rolled import RolledUp
-from services.evaluation.rescoring.units import by_unit, unit_sums
+from services.evaluation.rescoring.tables import Identified, InMemory, Keep, by_cell
+from services.evaluation.rescoring.tally import Tally
+from services.evaluation.rescoring.units import SUMS, added, by_unit, unit_sums
 from services.evaluation.running.months import of_the_month
-from services.evaluation.scoring.digest import digest
 from services.evaluation.scoring.score import ENGINE
 
 Load = Callable[[date, date, Stretch, Dials], pl.DataFrame]
@@ -45,10 +47,11 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class _Part:
-    """A stretch of cells in a year, or what was asked of it."""
+    """A stretch of cells (in which `place` of all) in a year, or what was asked of it."""
 
     first: date
     last: date
+    place: int
     within: Stretch
     sides: tuple[Side, Side]
     compared: Compared
@@ -119,63 +122,78 @@ class Rescoring:
 
     def compare(self) -> Comparison:
         """Both lenses in numbers, without the lines of every month."""
-        parts = list(self._parts(None, lines=False))
-        months = _joined([part.compared.months for part in parts], MONTHS)
-        impacts = _stacked([part.compared for part in parts])
+        parts, tally = list(self._parts(_nobody, lines=False)), Tally()
+        for part in parts:
+            tally.take(part.compared)
+        months = pl.concat(part.compared.months for part in parts).sort(MONTH)
         identified = self._seen([part.sides for part in parts], shared=self._shared)
-        decided = self._official(months).get("official")
-        return _comparison(self._receipt(months, identified, {}), months, impacts, decided)
+        decided = self._official(months, EVERY_CELL)
+        return _comparison(self._receipt(tally, identified, {}), months, tally.impacts, decided)
 
     def moves(self) -> pl.DataFrame:
         """All months that are not the same, those that matter most first (columns: see `PageOf`)."""
-        months = _joined([part.compared.months for part in self._parts(None, lines=False)], MONTHS)
-        return summary.with_official(summary.moves(months), self._official(months).get("official"))
+        months = pl.concat(part.compared.months.filter(differs()) for part in self._parts(_nobody, lines=False))
+        return summary.with_official(summary.moves(months), self._official(months, EVERY_CELL))
 
     def units(self) -> pl.DataFrame:
         """Every unit with all cells below it, in each side's tree (columns: see `PageOf`)."""
-        parts = self._parts(None, lines=False)
-        sums = [unit_sums(part.compared.months, *(side.facts for side in part.sides)) for part in parts]
+        sums = pl.DataFrame(schema=SUMS)
+        for part in self._parts(_nobody, lines=False):
+            sums = added(sums, unit_sums(part.compared.months, *(side.facts for side in part.sides)))
         return by_unit(sums, self._unit_names())
 
     def carry_out(self, progress: Progress | None = None) -> Result:
-        """The whole result with its receipt."""
-        asked, dials = self.question, [self._dials(lens) for lens in self._lenses]
-        found, identified, sums = list[Compared](), FactsSeen(shared=self._shared), list[pl.DataFrame]()
+        """The whole result with its receipt, in memory."""
+        kept = InMemory()
+        receipt = self.write(kept, progress)
+        return Result(receipt, kept.tables)
+
+    def write(self, keep: Keep, progress: Progress | None = None) -> RunReceipt:
+        """Keeps the tables of the whole result, and gives its receipt: in memory is what one part takes."""
+        asked, tables, tally = self.question, Identified(keep), Tally()
+        identified, units = FactsSeen(shared=self._shared), pl.DataFrame(schema=SUMS)
+        dials = [self._dials(lens) for lens in self._lenses]
         rolled_up = RolledUp(self.con, self.judges, dials, cell=asked.cell, unit=asked.unit)
-        for part in self._parts(progress, lines=True):
-            found.append(part.compared)
-            identified.update(*part.sides)
-            sums.append(unit_sums(part.compared.months, *(side.facts for side in part.sides)))
-            rolled_up.take(part.first, part.last, part.within, part.sides)
-        months = _joined([one.months for one in found], MONTHS)
-        tables = {
-            "months": months,
-            "headings": _joined([one.lines for one in found], LINES),
-            "impacts": summary.impacts(_stacked(found)),
-            "distribution": summary.distribution(months),
-            "units": by_unit(sums, self._unit_names()),
-            **rolled_up.tables(),
-            **self._official(months),
-        }
-        return Result(self._receipt(months, identified, tables), tables)
+        told = progress or _nobody
+        with by_cell(tables, several_years=asked.first[:4] != asked.last[:4]) as rows:
+            for part in self._parts(told, lines=True):
+                months = part.compared.months
+                tally.take(part.compared)
+                identified.update(*part.sides)
+                units = added(units, unit_sums(months, *(side.facts for side in part.sides)))
+                rows.add("months", part.place, months)
+                rows.add("headings", part.place, part.compared.lines)
+                if (found := self._official(months, part.within)) is not None:
+                    rows.add("official", part.place, found)
+                tables.add("rollups", rolled_up.taken(part.first, part.last, part.within, part.sides))
+                del part, months, found  # before the next ones are made
+            for _ in rows.finish():
+                told("", 1, 1)
+        tables.add("impacts", tally.impacts)
+        tables.add("distribution", tally.distribution)
+        tables.add("units", by_unit(units, self._unit_names()))
+        tables.add("quotas", rolled_up.quotas())
+        return self._receipt(tally, identified, tables.digests)
 
-    def _parts(self, progress: Progress | None, *, lines: bool) -> Iterator[_Part]:
+    def _parts(self, told: Progress, *, lines: bool) -> Iterator[_Part]:
         """The comparison of every year, stretch by stretch, with the facts it was made from."""
-        planned = [
-            (first, last, within)
-            for first, last in years(self.question.first, self.question.last)
-            for within in self._stretches(first, last)
-        ]
-        for done, (first, last, within) in enumerate(planned):
-            if progress:
-                progress(str(first.year), done, len(planned))
-            sides = self._sides(first, last, within)
-            yield _Part(first, last, within, sides, compare(*sides, lines=lines, wide=self._wide))
-        if progress:
-            progress("", len(planned), len(planned))
+        within = list(enumerate(self._stretches()))
+        planned = [(*year, *one) for year in years(self.question.first, self.question.last) for one in within]
+        for done, (first, last, place, stretch) in enumerate(planned):
+            told(str(first.year), done, len(planned))
+            yield self._part(first, last, place, stretch, lines=lines)
+        told("", len(planned), len(planned))
 
-    def _stretches(self, first: date, last: date) -> list[Stretch]:
-        return [EVERY_CELL] if self.question.cell else stretches(self.con, first, last, self._at_once)
+    def _part(self, first: date, last: date, place: int, within: Stretch, *, lines: bool) -> _Part:
+        sides = self._sides(first, last, within)
+        return _Part(first, last, place, within, sides, compare(*sides, lines=lines, wide=self._wide))
+
+    def _stretches(self) -> list[Stretch]:
+        """The cells in stretches that are the same in all years."""
+        if self.question.cell:
+            return [EVERY_CELL]
+        first, last = date.fromisoformat(f"{self.question.first}-01"), month_end(self.question.last)
+        return stretches(self.con, first, last, self._at_once)
 
     def _sides(self, first: date, last: date, within: Stretch) -> tuple[Side, Side]:
         before, after = (self._dials(lens) for lens in self._lenses)
@@ -187,12 +205,12 @@ class Rescoring:
     def _lenses(self) -> tuple[Lens, Lens]:
         return self.question.before, self.question.after
 
-    def _official(self, months: pl.DataFrame) -> dict[str, pl.DataFrame]:
-        """The table of what was officially decided, where anything was."""
+    def _official(self, months: pl.DataFrame, within: Stretch) -> pl.DataFrame | None:
+        """What was officially decided of these months of a stretch, where anything was."""
         if not months.height:
-            return {}
-        found = official.decided(self.con, months, self._dials(self.question.after))
-        return {"official": found} if found.height else {}
+            return None
+        found = official.decided(self.con, months, self._dials(self.question.after), within)
+        return found if found.height else None
 
     def _unit_names(self) -> dict[str, str]:
         lens = self.question.after
@@ -207,21 +225,25 @@ class Rescoring:
     def _dials(self, lens: Lens) -> Dials:
         return Dials(lens.known_at, lens.tree_at, self.question.position)
 
-    def _receipt(self, months: pl.DataFrame, seen: FactsSeen, tables: Mapping[str, pl.DataFrame]) -> RunReceipt:
+    def _receipt(self, tally: Tally, seen: FactsSeen, tables: Mapping[str, str]) -> RunReceipt:
         return RunReceipt(
             run=self.run,
             engine=ENGINE,
             question=self.question,
-            criteria_before=_judging(self.judges[0], months, "before"),
-            criteria_after=_judging(self.judges[1], months, "after"),
+            criteria_before=tally.judging(self.judges[0], "before"),
+            criteria_after=tally.judging(self.judges[1], "after"),
             forms=self.judges[0].form_hashes(seen.forms) | self.judges[1].form_hashes(seen.forms),
-            months=months.height,
-            events=len(seen.events),
+            months=tally.months,
+            events=seen.events,
             facts_before=seen.before.hexdigest(),
             facts_after=seen.after.hexdigest(),
-            tables={name: digest(table) for name, table in tables.items()},
-            outcomes=summary.counts(months, pl.col("outcome")),
+            tables=tables,
+            outcomes=tally.outcomes,
         )
+
+
+def _nobody(*_: object) -> None:
+    """Nobody is told."""
 
 
 def reading(con: Connection, asked: RescoreOf) -> Load:
@@ -235,25 +257,8 @@ def reading(con: Connection, asked: RescoreOf) -> Load:
     return load
 
 
-def _judging(judge: Judge, months: pl.DataFrame, side: str) -> dict[str, str]:
-    """The content hashes of the sets that judged any of the months."""
-    used = set(months[f"{side}_set"].drop_nulls().unique())
-    return {id_: hash_ for id_, hash_ in judge.hashes.items() if id_ in used}
-
-
-def _joined(frames: list[pl.DataFrame], schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
-    """The parts' frames as one, by cell and month. Parts of one year are so already; sorting would double them."""
-    whole = pl.concat([pl.DataFrame(schema=schema), *frames])
-    years = whole["period"].str.head(4).n_unique()
-    return whole if years < 2 else whole.sort("cell", "period", maintain_order=True)
-
-
-def _stacked(parts: list[Compared]) -> pl.DataFrame:
-    return pl.concat([pl.DataFrame(schema=IMPACTS), *(part.impacts for part in parts)])
-
-
 def _comparison(
-    receipt: RunReceipt, months: pl.DataFrame, sums: pl.DataFrame, decided: pl.DataFrame | None
+    receipt: RunReceipt, months: pl.DataFrame, impacts: pl.DataFrame, decided: pl.DataFrame | None
 ) -> Comparison:
     return Comparison(
         months=months.height,
@@ -263,7 +268,7 @@ def _comparison(
         outcomes=receipt.outcomes,
         mean_before=summary.mean(months, "before"),
         mean_after=summary.mean(months, "after"),
-        headings=summary.heading_impacts(summary.impacts(sums)),
+        headings=summary.heading_impacts(impacts),
         moved=int(months.select(differs().sum()).item()),
         top=summary.top(months, decided),
         criteria_before=receipt.criteria_before,

@@ -28,7 +28,7 @@ SIDES = ("before", "after")
 
 
 class RolledUp:
-    """What is rolled up on both sides of a run, of one cell or in one unit's territory (None: of all)."""
+    """What is rolled up on both sides of a run, year by year, of one cell or in one unit's territory (None: of all)."""
 
     def __init__(
         self,
@@ -40,29 +40,35 @@ class RolledUp:
         unit: str | None,
     ) -> None:
         self.con, self.judges, self.dials, self.cell, self.unit = con, judges, dials, cell, unit
-        self._rollups = [pl.DataFrame(schema=ROLLUPS)]
-        self._counted: dict[int, tuple[list[pl.DataFrame], ...]] = {}
+        self._until = [told_until(con, one) for one in dials]
+        self._year, self._counted = 0, (list[pl.DataFrame](), list[pl.DataFrame]())
+        self._quotas = [pl.DataFrame(schema=QUOTAS)]
 
-    def take(self, first: date, last: date, within: Stretch, sides: Sequence[Side]) -> None:
-        """The next part; nothing where no set states any roll-up."""
+    def taken(self, first: date, last: date, within: Stretch, sides: Sequence[Side]) -> pl.DataFrame:
+        """The next part's quarters and years (columns: `ROLLUPS`); none where no set states any roll-up."""
         if not any_rollups(self.judges):
-            return
+            return pl.DataFrame(schema=ROLLUPS)
         made, living = list[pl.DataFrame](), list[pl.DataFrame]()
-        counted = self._counted.setdefault(first.year, ([], []))
-        for side, dials, kept in zip(sides, self.dials, counted, strict=True):
-            over = spans_over(first, last, told_until(self.con, dials))
+        if first.year != self._year:
+            self._count()
+            self._year = first.year
+        for side, dials, until, counted in zip(sides, self.dials, self._until, self._counted, strict=True):
             months = living_months(
                 self.con, first.replace(day=1), last, cell=self.cell, unit=self.unit, dials=dials, within=within
             )
             living.append(months)
-            made.append(rolled(side, months, over))
-            kept.append(alike(made[-1], months))
-        self._rollups.append(rollups(made[0], made[1], pl.concat(living)))
+            made.append(rolled(side, months, spans_over(first, last, until)))
+            counted.append(alike(made[-1], months))
+        return rollups(made[0], made[1], pl.concat(living))
 
-    def tables(self) -> dict[str, pl.DataFrame]:
-        """All parts together, by table. A quota counts every cell, so it is known only now."""
-        gauges = [pl.DataFrame(schema=QUOTAS)]
-        for _, counted in sorted(self._counted.items()):
-            for judge, name, parts in zip(self.judges, SIDES, counted, strict=True):
-                gauges.append(quotas(judge, name, pl.concat(parts)))
-        return {"rollups": pl.concat(self._rollups), "quotas": pl.concat(gauges)}
+    def quotas(self) -> pl.DataFrame:
+        """The quotas of all years (columns: `QUOTAS`)."""
+        self._count()
+        return pl.concat(self._quotas)
+
+    def _count(self) -> None:
+        """The quotas of the year that has ended: each counts every cell, so they are known only now."""
+        for judge, name, counted in zip(self.judges, SIDES, self._counted, strict=True):
+            if counted:
+                self._quotas.append(quotas(judge, name, pl.concat(counted)))
+            counted.clear()

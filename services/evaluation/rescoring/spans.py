@@ -63,7 +63,7 @@ def rolled(side: Side, living: pl.DataFrame, over: set[str]) -> pl.DataFrame:
     `living` are the months in which cells lived (`history.living`), held or not: a cell that never met is graded too.
     Columns: `scoring.rollups.ROLLUPS`, set.
     """
-    scored = side.judge.scored(side.facts).scores.select(list(SCORES))
+    scored = side.judge.in_any_order(side.facts).select(list(SCORES))
     held = side.facts.select("cell", "period", pl.lit(True).alias("held"), pl.col("kind").alias("held_kind"))
     scored = scored.join(held, on=["cell", "period"], how="full", coalesce=True)
     should = side.judge.for_regular(living).select("cell", "period", pl.col("criteria").alias("rule"))
@@ -103,9 +103,9 @@ def rollups(before: pl.DataFrame, after: pl.DataFrame, named: pl.DataFrame) -> p
 
 
 def alike(made: pl.DataFrame, living: pl.DataFrame) -> pl.DataFrame:
-    """What quotas count of one side's spans (`rolled`): cell, unit, cell_kind, span, grade, set."""
-    cells = _last(living).select("cell", "unit", "cell_kind")
-    return made.join(cells, on="cell", how="left").select("cell", "unit", "cell_kind", "span", "grade", "set")
+    """What quotas count of one side's spans (`rolled`), its years: cell, unit, cell_kind, span, grade, set."""
+    cells, years = _last(living).select("cell", "unit", "cell_kind"), made.filter(pl.col("span").str.len_chars() == 4)
+    return years.join(cells, on="cell", how="left").select("cell", "unit", "cell_kind", "span", "grade", "set")
 
 
 def quotas(judge: Judge, name: str, counted: pl.DataFrame) -> pl.DataFrame:

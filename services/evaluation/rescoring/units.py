@@ -52,10 +52,13 @@ def unit_sums(months: pl.DataFrame, before: pl.DataFrame, after: pl.DataFrame) -
     return pl.concat(found)
 
 
-def by_unit(sums: list[pl.DataFrame], names: Mapping[str, str]) -> pl.DataFrame:
-    """The sums of all years as a table (columns: `UNITS`), by unit, side and grade."""
-    whole = pl.concat([pl.DataFrame(schema=SUMS), *sums])
-    added = whole.group_by("unit", "side", "grade").agg(pl.col("months", "points", "known").sum())
+def added(sums: pl.DataFrame, more: pl.DataFrame) -> pl.DataFrame:
+    """Two such sums as one."""
+    return pl.concat([sums, more]).group_by("unit", "side", "grade").agg(pl.col("months", "points", "known").sum())
+
+
+def by_unit(sums: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
+    """The sums of all parts (`added`) as a table (columns: `UNITS`), by unit, side and grade."""
     mean = divided(pl.col("points") // pl.when(pl.col("known") > 0).then("known"), _MICRO)
     named = pl.col("unit").replace_strict(names, default=None, return_dtype=pl.String).alias("unit_name")
-    return added.with_columns(mean.alias("mean"), named).select(list(UNITS)).sort("unit", "side", "grade")
+    return sums.with_columns(mean.alias("mean"), named).select(list(UNITS)).sort("unit", "side", "grade")

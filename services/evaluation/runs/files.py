@@ -6,13 +6,15 @@ import os
 import shutil
 import tempfile
 import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
 
 from services.contracts.receipts import Problem, Refused
 from services.contracts.rescoring import TABLES, ResultOf, RunReceipt
-from services.evaluation.rescoring.result import Result
 
 KEPT = 50
 LEFT_S = 3600
@@ -20,6 +22,19 @@ LEFT_S = 3600
 PAGE_BYTES = 6 * 2**20
 """An answer is at most 8 MB (`contracts.bus.MAX_PAYLOAD_BYTES`)."""
 RECEIPT = "receipt.json"
+
+
+class Begun:
+    """A result that is being written, each table in one file or more (`rescoring.tables.Keep`)."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._files: Counter[str] = Counter()
+
+    def add(self, table: str, rows: pl.DataFrame) -> None:
+        """The next rows of a table."""
+        rows.write_parquet(self.folder / f"{table}-{self._files[table]:05}.parquet")
+        self._files[table] += 1
 
 
 class RunFiles:
@@ -32,15 +47,20 @@ class RunFiles:
             if begun.stat().st_mtime < time.time() - LEFT_S:  # else perhaps an evaluation beside this one is at it
                 shutil.rmtree(begun, ignore_errors=True)
 
-    def keep(self, result: Result) -> None:
-        """Keeps a result; the oldest beyond `KEPT` go."""
-        run = result.receipt.run
-        begun = Path(tempfile.mkdtemp(prefix=".", dir=self.folder))
-        for name, table in result.tables.items():
-            table.write_parquet(begun / f"{name}.parquet")
-        (begun / RECEIPT).write_text(result.receipt.model_dump_json(), encoding="utf-8")
-        shutil.rmtree(self.folder / run, ignore_errors=True)
-        begun.rename(self.folder / run)
+    @contextmanager
+    def begin(self) -> Iterator[Begun]:
+        """A result that is about to be written; it is gone unless it is kept."""
+        folder = Path(tempfile.mkdtemp(prefix=".", dir=self.folder))
+        try:
+            yield Begun(folder)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def keep(self, begun: Begun, receipt: RunReceipt) -> None:
+        """Keeps a result that is written; the oldest beyond `KEPT` go."""
+        (begun.folder / RECEIPT).write_text(receipt.model_dump_json(), encoding="utf-8")
+        shutil.rmtree(self.folder / receipt.run, ignore_errors=True)
+        begun.folder.rename(self.folder / receipt.run)
         for old in sorted(self.folder.glob("r-*"), key=os.path.getmtime)[:-KEPT]:
             shutil.rmtree(old, ignore_errors=True)
 
@@ -61,10 +81,10 @@ class RunFiles:
             raise Refused(
                 Problem(path="run", problem=f"the result of {asked.run} is not kept here", expected="repeat the run")
             )
-        path = self.folder / asked.run / f"{asked.table}.parquet"
-        if not path.exists():
+        files = sorted((self.folder / asked.run).glob(f"{asked.table}*.parquet"))
+        if not files:
             return pl.DataFrame(), 0
-        whole = pl.scan_parquet(path)
+        whole = pl.scan_parquet(files)
         page = fitting(whole.slice(asked.offset, asked.limit).collect())
         return page, whole.select(pl.len()).collect().item()
 

@@ -14,6 +14,7 @@ from services.contracts.rescoring import RescoreOf, RunOf, RunProgress, RunRecei
 from services.evaluation.history.criteria import Sets
 from services.evaluation.history.runs import recorded_run
 from services.evaluation.history.store import Connection, snapshot
+from services.evaluation.history.stretches import AT_ONCE
 from services.evaluation.rescoring.result import Rescoring
 from services.evaluation.runs.files import RunFiles
 from services.evaluation.runs.wishes import Wish, Wishes, waiting
@@ -45,11 +46,12 @@ class Runner:
     """The runs of one evaluation. All methods may be called from any thread.
 
     What is asked for is a wish in a file first (`wishes`). The evaluation that leads carries wishes out, whoever was
-    asked, so a run outlives the process that began it. `shipped` are the sets that are known from the beginning.
+    asked, so a run outlives the process that began it. `shipped` are the sets that are known from the beginning;
+    about so many meetings are looked `at_once`.
     """
 
-    def __init__(self, con: Connection, files: RunFiles, shipped: Sets, record: Record) -> None:
-        self.con, self.files, self.shipped, self.record = con, files, shipped, record
+    def __init__(self, con: Connection, files: RunFiles, shipped: Sets, record: Record, at_once: int = AT_ONCE) -> None:
+        self.con, self.files, self.shipped, self.record, self.at_once = con, files, shipped, record, at_once
         self.wishes = Wishes(files.folder / "wished")
         self.leads = False
         self._jobs: dict[str, _Job] = {}
@@ -176,16 +178,16 @@ class Runner:
 
     def _carried_out(self, job: _Job, told: Callable[[str, int, int], None]) -> RunProgress:
         told("reading", 0, 0)
-        with snapshot(self.con) as con:
-            result = Rescoring(con, job.asked, self.shipped).carry_out(told)
-        run = job.progress.run
-        if job.recorded and (differences := unequal(job.recorded, result.receipt)):
-            problem = f"it did not come to the same again: {differences}"
-            return RunProgress(run=run, state=RunState.FAILED, problem=problem)
-        self.files.keep(result)
+        with self.files.begin() as begun:
+            with snapshot(self.con) as con:
+                receipt = Rescoring(con, job.asked, self.shipped, at_once=self.at_once).write(begun, told)
+            if job.recorded and (differences := unequal(job.recorded, receipt)):
+                problem = f"it did not come to the same again: {differences}"
+                return RunProgress(run=job.progress.run, state=RunState.FAILED, problem=problem)
+            self.files.keep(begun, receipt)
         if job.recorded is None:
-            self.record(result.receipt)
-        return _done(result.receipt)
+            self.record(receipt)
+        return _done(receipt)
 
     def _forget(self) -> None:
         """Only the latest runs that have ended are remembered; results stay in their files."""

@@ -18,6 +18,7 @@ from services.contracts.receipts import Refused
 from services.contracts.rescoring import Lens, RescoreOf, ResultOf, RunOf, RunProgress, RunReceipt, RunState
 from services.evaluation.history.store import Connection, another
 from services.evaluation.rescoring.result import Rescoring
+from services.evaluation.rescoring.tables import Keep
 from services.evaluation.runs.files import RunFiles
 from services.evaluation.runs.runner import MOST_WAITING, Runner
 from services.evaluation.runs.wishes import Wishes
@@ -28,7 +29,7 @@ AT = datetime(2026, 1, 1)
 ASKED = RescoreOf(after=Lens(set=E.id), first="2025-01", last="2025-12")
 
 
-CARRY_OUT = Rescoring.carry_out
+WRITE = Rescoring.write
 
 
 class Desk:
@@ -42,14 +43,14 @@ class Desk:
         self.runner = Runner(con, RunFiles(folder), SETS, self.record)
         if leads:
             self.runner.lead()
-        carry_out: Callable[..., Any] = CARRY_OUT
+        write: Callable[..., Any] = WRITE
 
-        def held_up(rescoring: Rescoring, progress: Callable[[str, int, int], None] | None = None) -> Any:
+        def held_up(rescoring: Rescoring, keep: Keep, progress: Callable[[str, int, int], None]) -> Any:
             self.began.set()
             assert self.may_go.wait(60)
-            return carry_out(rescoring, progress)
+            return write(rescoring, keep, progress)
 
-        monkeypatch.setattr(Rescoring, "carry_out", held_up)
+        monkeypatch.setattr(Rescoring, "write", held_up)
 
     def record(self, receipt: RunReceipt) -> None:
         """As if the event of the run had come back over the stream."""
@@ -133,7 +134,7 @@ def test_a_run_that_fails_says_why(desk: Desk, monkeypatch: pytest.MonkeyPatch) 
     def fail(*_: Any) -> None:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(Rescoring, "carry_out", fail)
+    monkeypatch.setattr(Rescoring, "write", fail)
     told = desk.ended(desk.runner.start(ASKED).run)
     assert (told.state, told.problem) == (RunState.FAILED, "OSError: no space left on device")
 
@@ -190,7 +191,7 @@ def test_a_run_that_failed_is_carried_out_when_another_is_asked_for_it_again(
     def fail(*_: Any) -> None:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(Rescoring, "carry_out", fail)
+    monkeypatch.setattr(Rescoring, "write", fail)
     asked = RunOf(run=desk.runner.start(ASKED).run)
     assert desk.ended(asked.run).state is RunState.FAILED
     beside = Desk(con, desk.runner.files.folder, monkeypatch, leads=False)
@@ -215,14 +216,13 @@ def test_whoever_is_asked_says_how_far_a_run_is(desk: Desk, con: Connection, mon
     beside = Desk(con, desk.runner.files.folder, monkeypatch, leads=False)
     reached, may_end = threading.Event(), threading.Event()
 
-    def half(rescoring: Rescoring, progress: Callable[[str, int, int], None] | None = None) -> Any:
-        assert progress is not None
+    def half(rescoring: Rescoring, keep: Keep, progress: Callable[[str, int, int], None]) -> Any:
         progress("2025", 1, 2)
         reached.set()
         assert may_end.wait(60)
-        return CARRY_OUT(rescoring, progress)
+        return WRITE(rescoring, keep, progress)
 
-    monkeypatch.setattr(Rescoring, "carry_out", half)
+    monkeypatch.setattr(Rescoring, "write", half)
     asked = RunOf(run=desk.runner.start(ASKED).run)
     waiting = RunOf(run=desk.runner.start(ASKED.model_copy(update={"cell": "C"})).run)
     assert reached.wait(60)
@@ -288,7 +288,7 @@ def test_pages_fit_into_an_answer(desk: Desk, monkeypatch: pytest.MonkeyPatch) -
     run = desk.runner.start(ASKED).run
     desk.ended(run)
     wide = pl.DataFrame({"cell": ["x" * 1000] * 20_000})
-    wide.write_parquet(desk.runner.files.folder / run / "months.parquet")
+    wide.write_parquet(desk.runner.files.folder / run / "months-00000.parquet")
     page, rows = desk.runner.files.page(ResultOf(run=run, table="months", limit=20_000))
     assert 0 < page.height < 20_000 == rows
     with pytest.raises(Refused, match="no table month"):
