@@ -47,6 +47,7 @@ def counted(meetings: pl.DataFrame, wanted: Iterable[str] = EXCUSES) -> pl.DataF
     """
     if meetings.height <= FEW:
         return _one_by_one(meetings).select("position", *wanted)
+    meetings = meetings.rechunk()  # looking up rows in pieces is many times slower
     try:
         return _counted(meetings, list(wanted), hashed, exact=False)
     except _Alike:
@@ -88,7 +89,6 @@ def _numbered(names: pl.Series) -> pl.Series:
 
 def _counted(meetings: pl.DataFrame, wanted: list[str], numbers: Numbers, *, exact: bool) -> pl.DataFrame:
     """The same, names being known by numbers. Raises `_Alike` where two names that are not `exact` have the same."""
-    meetings = meetings.rechunk()  # looking up rows in pieces is many times slower
     turns, years = _turns(meetings, numbers, exact=exact)
     each = meetings.select(_rows(meetings), turns, "excused").explode("excused", empty_as_null=False, keep_nulls=False)
     return _most(meetings, _times(each, years, wanted, numbers, exact=exact), wanted)

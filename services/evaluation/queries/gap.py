@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import polars as pl
@@ -11,14 +11,15 @@ import polars as pl
 from services.contracts import gap as told
 from services.evaluation.criteria.format import CriteriaSet
 from services.evaluation.history.criteria import Sets, sets_known
-from services.evaluation.history.facts import facts
+from services.evaluation.history.facts import fact_batches
 from services.evaluation.history.known import Dials
 from services.evaluation.history.observers import units_on, visits_known
 from services.evaluation.history.store import Connection, position
 from services.evaluation.history.tree import require_unit
 from services.evaluation.observing.gaps import Groups, Pair, by_item, estimates, sides
 from services.evaluation.queries.answers import days
-from services.evaluation.scoring.facts import marks_of
+from services.evaluation.scoring.facts import FACTS, marks_of
+from services.evaluation.scoring.facts import KEY as FACT_KEY
 from services.evaluation.scoring.notes import Note
 from services.evaluation.scoring.score import score
 
@@ -37,8 +38,7 @@ def gap(con: Connection, question: told.GapOf, shipped: Sets) -> told.Gap:
     dials = Dials(question.known_at, question.tree_at)
     first, last = days(question.year, question.month)
     visits = visits_known(con, last, dials).filter(pl.col("held_on") >= first)
-    used = facts(con, first=first, last=last, unit=question.unit, dials=dials)
-    used = used.join(visits.select("cell", "meeting").unique(), on=["cell", "meeting"], how="semi")
+    used = _visited(fact_batches(con, first=first, last=last, unit=question.unit, dials=dials), visits)
     forms = sets_known(con, shipped, dials).forms
     own = {(row["cell"], row["meeting"]): row for row in used.iter_rows(named=True)}
     there = [row for row in visits.iter_rows(named=True) if (row["cell"], row["meeting"]) in own]
@@ -66,6 +66,13 @@ def gap(con: Connection, question: told.GapOf, shipped: Sets) -> told.Gap:
         left_out=left_out,
         position=position(con),
     )
+
+
+def _visited(held: Iterable[pl.DataFrame], visits: pl.DataFrame) -> pl.DataFrame:
+    """The facts of the meetings that were visited, by cell, period and meeting."""
+    those = visits.select("cell", "meeting").unique()
+    found = (batch.join(those, on=["cell", "meeting"], how="semi") for batch in held)
+    return pl.concat([pl.DataFrame(schema=FACTS), *found]).sort(FACT_KEY)
 
 
 def _titles(form: CriteriaSet) -> dict[str, dict[str, str]]:
