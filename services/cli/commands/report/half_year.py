@@ -7,10 +7,8 @@ from typing import Annotated
 
 import typer
 
-from services.cli.commands.report import paper
-from services.cli.dials import IN_FORCE, Criteria, DecidedOn, KnownAt, TreeAt, lens
-from services.cli.place import DEFAULT_DATA, Data
-from services.contracts.reports import MonthlyOf
+from services.cli.commands.report.paper import Wanted
+from services.cli.options import shared
 
 
 def half_of(value: str) -> str:
@@ -20,32 +18,15 @@ def half_of(value: str) -> str:
     return value
 
 
+@shared(Wanted)
 def command(
-    unit: paper.Unit,
-    half: Annotated[str, typer.Option(help="The half-year, like 2026-1.", callback=half_of)],
-    format_: paper.AsPaper = paper.PaperFormat.XLSX,
-    out: paper.Out = None,
-    head: paper.Head = None,
-    on: paper.On = None,
-    number: paper.Number = None,
-    set_: Criteria = IN_FORCE,
-    known_at: KnownAt = None,
-    tree_at: TreeAt = None,
-    decided_on: DecidedOn = None,
-    data: Data = DEFAULT_DATA,
+    wanted: Wanted, half: Annotated[str, typer.Option(help="The half-year, like 2026-1.", callback=half_of)]
 ) -> None:
     """The half-year's table: a row a cell, its months held, grades counted, attendance, thematic meetings, visits."""
-    paper.wanted(format_, out)
-    letterhead = paper.letterhead(head, on, number)
-    year, first = int(half[:4]), 1 if half.endswith("-1") else 7
-    by = lens(set_, known_at, tree_at, decided_on)
-    asked = MonthlyOf(year=year, first=first, last=first + 5, unit=unit, lens=by)
-    months, told = paper.ask_months(asked, data)
+    head = wanted.letterhead()
+    first = 1 if half.endswith("-1") else 7
+    months, told = wanted.months(int(half[:4]), first, first + 5)
     from services.documents import plain
     from services.documents.span import half_year
 
-    if format_ in paper.DRAWN:
-        content = paper.drawn(half_year(months, told, letterhead), format_)
-    else:
-        content = paper.rows(plain.span_rows(months), plain.SPAN_COLUMNS, format_)
-    paper.write(content, out)
+    wanted.write(lambda: half_year(months, told, head), lambda: plain.span_rows(months), plain.SPAN_COLUMNS)

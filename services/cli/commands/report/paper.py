@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 from rich.text import Text
 
+from services.cli.dials import IN_FORCE, Criteria, DecidedOn, KnownAt, TreeAt, lens
 from services.cli.failures import Exit, Failure
 from services.cli.output import messages
-from services.cli.place import bus_at, locate, question, run
+from services.cli.place import DEFAULT_DATA, Data, bus_at, locate, question, run
 from services.cli.values import day, unit_code
 from services.contracts.base import Contract
 from services.contracts.reports import CellMonth, MonthlyOf
@@ -39,6 +40,7 @@ class PaperFormat(StrEnum):
     JSON = "json"
 
 
+Rows = Sequence[Mapping[str, Any]]
 DRAWN = (PaperFormat.XLSX, PaperFormat.PDF)
 """What is drawn; the others are rows for programs."""
 Unit = Annotated[str, typer.Option(help="The unit whose cells are listed, with all below it.", callback=unit_code)]
@@ -61,10 +63,38 @@ class Answered(NamedTuple):
     told: Told
 
 
-def wanted(format_: PaperFormat, out: Path | None) -> None:
-    """Raises Failure when a file is wanted and none is named."""
-    if out is None and format_ in DRAWN:
-        raise Failure(f"--format {format_} needs --out FILE.")
+class Wanted(NamedTuple):
+    """The options of every paper: whose cells, how it is written and headed, and through which lens."""
+
+    unit: Unit
+    format_: AsPaper = PaperFormat.XLSX
+    out: Out = None
+    head: Head = None
+    on: On = None
+    number: Number = None
+    set_: Criteria = IN_FORCE
+    known_at: KnownAt = None
+    tree_at: TreeAt = None
+    decided_on: DecidedOn = None
+    data: Data = DEFAULT_DATA
+
+    def letterhead(self) -> Letterhead:
+        """The letterhead. Raises Failure with all that is wrong with it, or when a file is wanted and none is named."""
+        if self.out is None and self.format_ in DRAWN:
+            raise Failure(f"--format {self.format_} needs --out FILE.")
+        return letterhead(self.head, self.on, self.number)
+
+    def months(self, year: int, first: int, last: int, *, losses: bool = False) -> Answered:
+        """Asks evaluation for months of a year."""
+        by = lens(self.set_, self.known_at, self.tree_at, self.decided_on)
+        return ask_months(
+            MonthlyOf(year=year, first=first, last=last, unit=self.unit, losses=losses, lens=by), self.data
+        )
+
+    def write(self, document: Callable[[], Document], found: Callable[[], Rows], columns: Sequence[str]) -> None:
+        """Writes the paper, or its rows for programs."""
+        drawn_ = self.format_ in DRAWN
+        write(drawn(document(), self.format_) if drawn_ else rows(found(), columns, self.format_), self.out)
 
 
 def letterhead(file: Path | None, on: date | None, number: str | None) -> Letterhead:
@@ -120,7 +150,7 @@ def drawn(document: Document, format_: PaperFormat) -> bytes:
     return as_xlsx(document)
 
 
-def rows(found: Sequence[Mapping[str, Any]], columns: Sequence[str], format_: PaperFormat) -> bytes:
+def rows(found: Rows, columns: Sequence[str], format_: PaperFormat) -> bytes:
     """The rows for programs."""
     if format_ is PaperFormat.JSON:
         return (json.dumps(found, ensure_ascii=False, indent=2) + "\n").encode()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -15,8 +14,9 @@ from services.chassis.clock import local_day, now
 from services.cli.failures import Failure
 from services.cli.grading.lists import Listed, read_lines
 from services.cli.grading.trial import tried
+from services.cli.options import shared
 from services.cli.output import AsFormat, Format, console, messages, number, table
-from services.cli.place import DEFAULT_DATA, Data, Place, locate, run
+from services.cli.place import DEFAULT_DATA, Data, locate, run
 from services.cli.reporting import PATIENCE, As, Patience, impossible, report, send, settle
 from services.cli.values import cell_code, day
 from services.cli.yearend.standing import asked, copied
@@ -56,150 +56,94 @@ AGAIN = "What stands now is said by `nenep year --year Y`."
 DONE = {YearProposed: "proposed", YearAppraised: "appraised", YearDecided: "decided"}
 
 
-class Given(NamedTuple):
-    """What the options say of one subject, and the list."""
+class Step(NamedTuple):
+    """The options of a step: as whom, of which year, of which subject or list, and how it is sent."""
 
-    subject: str | None
-    level: Level | None
-    common: float | None
-    results: float | None
-    grade: str | None
-    veto: str | None
-    note: str | None
-    listed: Path | None
-    before: bool = False
+    unit: As
+    year: OfYear
+    subject: Subject = None
+    level: OfLevel = None
+    common: Common = None
+    results: Results = None
+    grade: Grade = None
+    veto: Veto = None
+    note: Note = None
+    list_: FromList = None
+    number: Number = None
+    on: On = None
+    key: ListKey = None
+    dry_run: DryRun = False
+    patience: Patience = PATIENCE
+    format_: AsFormat = Format.TABLE
+    data: Data = DEFAULT_DATA
 
-    def lines(self, place: Place, unit: str, year: int, step: str) -> Listed[Classified]:
-        """The lines of the list. Raises Failure where the options say nothing, two things, or more than is kept."""
-        if sum((self.subject is not None, self.listed is not None, self.before)) != 1:
+    def lines(self, step: str, before: bool) -> Listed[Classified]:
+        """The lines of the list; with `before` all that was said at the step before. Raises Failure where the options
+        say nothing, two things, or more than is kept."""
+        if sum((self.subject is not None, self.list_ is not None, before)) != 1:
             also = {"propose": "", "appraise": ", or --as-proposed", "decide": ", or --as-appraised"}[step]
             raise Failure(f"Say what to {step}: --subject with --common, --results and --grade, or --list FILE{also}.")
         names = [name for name in Classified.model_fields if name != "subject"]
         if self.subject is None and (unused := [f"--{name}" for name in names if getattr(self, name) is not None]):
             raise Failure(f"{', '.join(unused)}: of one --subject only; a list has columns for it.")
-        if self.listed is not None:
-            return read_lines(self.listed, LIST)
-        if self.before:
-            found = copied(run(asked(place, YearOf(year=year, unit=unit))), unit, step)
-            for left_out in found.left_out:
-                messages().print(Text(f"left out: {left_out}"))
-            if not found.lines:
-                raise Failure(f"There is nothing to {step}: nothing right below {unit} waits for it in {year}.")
-            return Listed(found.lines, [line.subject for line in found.lines])
+        if self.list_ is not None:
+            return read_lines(self.list_, LIST)
+        if before:
+            return self._before(step)
         said = {name: getattr(self, name) for name in Classified.model_fields} | {
             "grade": year_grade_of(self.grade) if self.grade else None
         }
         line = Classified.model_validate({name: value for name, value in said.items() if value is not None})
         return Listed([line], [line.subject])
 
-
-class How(NamedTuple):
-    """As whom, of which year, and how it is sent."""
-
-    unit: str
-    year: int
-    number: str | None
-    on: date | None
-    key: str | None
-    dry_run: bool
-    patience: float
-    format_: Format
-    data: Data
+    def _before(self, step: str) -> Listed[Classified]:
+        found = copied(run(asked(locate(self.data), YearOf(year=self.year, unit=self.unit))), self.unit, step)
+        for left_out in found.left_out:
+            messages().print(Text(f"left out: {left_out}"))
+        if not found.lines:
+            raise Failure(f"There is nothing to {step}: nothing right below {self.unit} waits for it in {self.year}.")
+        return Listed(found.lines, [line.subject for line in found.lines])
 
 
-def propose(
-    unit: As,
-    year: OfYear,
-    subject: Subject = None,
-    level: OfLevel = None,
-    common: Common = None,
-    results: Results = None,
-    grade: Grade = None,
-    veto: Veto = None,
-    note: Note = None,
-    list_: FromList = None,
-    number_: Number = None,
-    on: On = None,
-    key: ListKey = None,
-    dry_run: DryRun = False,
-    patience: Patience = PATIENCE,
-    format_: AsFormat = Format.TABLE,
-    data: Data = DEFAULT_DATA,
-) -> None:
+@shared(Step)
+def propose(step: Step) -> None:
     """Propose a year's classification: a unit of itself, or of the cells and units right below it."""
-    given = Given(subject, level, common, results, grade, veto, note, list_)
-    _take(YearProposed, given, How(unit, year, number_, on, key, dry_run, patience, format_, data))
+    _take(YearProposed, step)
 
 
+@shared(Step)
 def appraise(
-    unit: As,
-    year: OfYear,
-    subject: Subject = None,
-    level: OfLevel = None,
-    common: Common = None,
-    results: Results = None,
-    grade: Grade = None,
-    veto: Veto = None,
-    note: Note = None,
-    list_: FromList = None,
+    step: Step,
     as_proposed: Annotated[bool, typer.Option("--as-proposed", help="All that is proposed, as it is.")] = False,
-    number_: Number = None,
-    on: On = None,
-    key: ListKey = None,
-    dry_run: DryRun = False,
-    patience: Patience = PATIENCE,
-    format_: AsFormat = Format.TABLE,
-    data: Data = DEFAULT_DATA,
 ) -> None:
     """Appraise what was proposed of the cells and units right below the unit."""
-    given = Given(subject, level, common, results, grade, veto, note, list_, as_proposed)
-    _take(YearAppraised, given, How(unit, year, number_, on, key, dry_run, patience, format_, data))
+    _take(YearAppraised, step, as_proposed)
 
 
+@shared(Step)
 def decide(
-    unit: As,
-    year: OfYear,
-    subject: Subject = None,
-    level: OfLevel = None,
-    common: Common = None,
-    results: Results = None,
-    grade: Grade = None,
-    veto: Veto = None,
-    note: Note = None,
-    list_: FromList = None,
+    step: Step,
     as_appraised: Annotated[bool, typer.Option("--as-appraised", help="All that is appraised, as it is.")] = False,
-    number_: Number = None,
-    on: On = None,
-    key: ListKey = None,
-    dry_run: DryRun = False,
-    patience: Patience = PATIENCE,
-    format_: AsFormat = Format.TABLE,
-    data: Data = DEFAULT_DATA,
 ) -> None:
     """Decide the year of the cells and units right below the unit: cells before their organisation."""
-    given = Given(subject, level, common, results, grade, veto, note, list_, as_appraised)
-    _take(YearDecided, given, How(unit, year, number_, on, key, dry_run, patience, format_, data))
+    _take(YearDecided, step, as_appraised)
 
 
-def _take(kind: type[YearList], given: Given, how: How) -> None:
-    place, step = locate(how.data), {YearProposed: "propose", YearAppraised: "appraise", YearDecided: "decide"}[kind]
-    said: dict[str, Any] = {"list": how.key or str(how.year), "year": how.year, "number": how.number}
+def _take(kind: type[YearList], step: Step, before: bool = False) -> None:
+    place, name = locate(step.data), {YearProposed: "propose", YearAppraised: "appraise", YearDecided: "decide"}[kind]
+    said: dict[str, Any] = {"list": step.key or str(step.year), "year": step.year, "number": step.number}
     try:
-        lines = given.lines(place, how.unit, how.year, step)
-        one = kind.model_validate({**said, "on": how.on or local_day(now()), "subjects": lines.lines})
+        lines = step.lines(name, before)
+        one = kind.model_validate({**said, "on": step.on or local_day(now()), "subjects": lines.lines})
     except ValidationError as invalid:
         raise Failure(impossible(invalid)) from None
-    if how.dry_run:
-        _show(one, how, place, lines.names)
+    if step.dry_run:
+        show(tried(one, step.unit, place, step.format_, lines.names), step.format_)
         return
-    receipt = send(report("evaluation", how.unit, one), how.unit, place, how.patience)
-    number_ = len(lines.lines)
-    done = f"{number_} {'classification' if number_ == 1 else 'classifications'} of {how.year} {DONE[kind]}."
-    settle(receipt, done, how.format_, AGAIN, lines.names)
-
-
-def _show(one: YearList, how: How, place: Place, names: Sequence[str]) -> None:
-    show(tried(one, how.unit, place, how.format_, names), how.format_)
+    receipt = send(report("evaluation", step.unit, one), step.unit, place, step.patience)
+    count = len(lines.lines)
+    done = f"{count} {'classification' if count == 1 else 'classifications'} of {step.year} {DONE[kind]}."
+    settle(receipt, done, step.format_, AGAIN, lines.names)
 
 
 def show(found: Tried, format_: Format) -> None:
