@@ -213,9 +213,14 @@ class AlertCount(Contract):
 
 
 class Alerts(Contract):
-    """The answer to `AlertsOf`: gravest first, then the longest standing; at most `limit` of the `total`."""
+    """The answer to `AlertsOf`: gravest first, then the longest standing; at most `limit` of the `total`.
+
+    `looked_at`: when evaluation last made sure of what stands. None: not since it began, because its history is not yet
+    whole or the past is being told; that nothing stands then means nothing.
+    """
 
     alerts: tuple[AlertLine, ...]
     counts: tuple[AlertCount, ...]
     total: int
     position: int
+    looked_at: datetime | None = None

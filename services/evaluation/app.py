@@ -129,12 +129,15 @@ async def compose(service: Service) -> None:
     watch = Watch(con, store, shipped, rules, by, now, woken)
     service.run(lambda: watch.serve(service.leading, follower))
 
-    def standing() -> Alerts:
+    def standing(question: AlertsOf) -> Alerts:
         with snapshot(con) as reader:
-            return alerts(reader, AlertsOf(), local_day(now()))
+            return alerts(reader, question, local_day(now()), watch.looked.at)
 
+    service.answers.add("alerts", AlertsOf, standing)
     told = DeliverySettings.from_environment()
-    deliveries = [Delivery(channel) for channel in channels(told, store, settings.data, standing, now)]
+    deliveries = [
+        Delivery(channel) for channel in channels(told, store, settings.data, lambda: standing(AlertsOf()), now)
+    ]
     for delivery in deliveries:
         service.run(partial(delivery.serve, service.leading))
     EvaluationStatus(service, con, IntakeChecks(service, store, RECORDED), lambda: follower.quiet, deliveries)
@@ -156,7 +159,6 @@ def add_answers(service: Service, con: Connection, shipped: Sets, rules: Rules, 
     add("year", YearOf, lambda c, q: year(c, q, shipped, rules))
     add("explain", queries.Explain, lambda c, q: explain(c, q, shipped))
     add("criteria", rescoring.CriteriaOf, lambda c, q: criteria_known(c, q, shipped))
-    add("alerts", AlertsOf, lambda c, q: alerts(c, q, local_day(now())))
     add("board", queries.BoardOf, lambda c, q: board(c, q, local_day(now()), grace_days))
     add("glance", queries.GlanceOf, lambda c, q: glance(c, q, local_day(now()), grace_days))
     add("cell", queries.CellOf, lambda c, q: cell_page(c, q, local_day(now())))

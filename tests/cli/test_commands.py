@@ -68,6 +68,9 @@ def test_alerts_that_stand_with_their_reasons_and_deadlines(up: Up) -> None:
     as_csv = list(csv.DictReader(io.StringIO(up.nenep(*asked, "--format", "csv").stdout)))
     assert [row["alert"] for row in as_csv] == [row["alert"] for row in rows]
     assert "no regular meeting" in up.nenep(*asked[:3], "--colour", "red").stdout
+    none = up.nenep("alerts", "--cell", CELL, "--rule", "quota_exceeded")
+    assert "No alert that is asked for stands (looked for at" in none.stdout
+    assert none.stderr == ""
     assert up.nenep("alerts", "--cell", "NOPE").returncode == 2
     assert up.nenep("alerts", "--period", "2026-13").returncode == 2
 

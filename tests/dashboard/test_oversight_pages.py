@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from string import Formatter
 from typing import Any
@@ -56,6 +56,7 @@ from tests.evaluation.territory import running
 
 PLACES = {name for text in ALERT_REASONS.values() for _, name, _, _ in Formatter().parse(text) if name}
 TODAY = date(2025, 12, 1)
+LOOKED = datetime(2025, 12, 1, 1, 30, tzinfo=UTC)
 ADDRESS = {"page": "oversight", "year": "2025"}
 Open = Callable[[City | None], Any]
 
@@ -156,7 +157,7 @@ class Evaluation(CityHub):
         if isinstance(question, GapOf):
             return Answer("application/json", gap(history(), question, SETS).model_dump_json().encode())
         if isinstance(question, AlertsOf):
-            return Answer("application/json", alerts(history(), question, TODAY).model_dump_json().encode())
+            return Answer("application/json", alerts(history(), question, TODAY, LOOKED).model_dump_json().encode())
         if isinstance(question, ThemesOf):
             told = themes(history(), question, TODAY, grace_days=3)
             return Answer("application/json", told.model_dump_json().encode())
@@ -339,6 +340,26 @@ def test_alerts_come_first_with_colour_reason_deadline_and_rule(language: Langua
     assert "o-002" not in html.split('id="listed"')[1]
     _, html = desk(language, colour="red")
     assert html.split('id="listed"')[1].count("<tr data-key") == 1
+
+
+@pytest.mark.usefixtures("opened")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_until_evaluation_has_looked_no_alert_does_not_mean_that_all_is_well(
+    language: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    well = texts(language).say("No alert stands. All is as it should be.")
+    _, html = desk(language, list="quota_exceeded")
+    assert well in html
+    assert "08:30" in html
+    monkeypatch.setattr("tests.dashboard.test_oversight_pages.LOOKED", None)
+    _, html = desk(language, list="quota_exceeded")
+    assert well not in html
+    assert html.count(texts(language).say(NOT_YET)) == 2
+
+
+NOT_YET = (
+    "Not looked for since evaluation began: its history is not whole, or the past is being told. Look again later."
+)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -11,7 +11,7 @@ from typing import Any
 from dashboard.views.oversight.address import Asked
 from dashboard.views.oversight.listing import fitting, listing
 from dashboard.words.bases import basis_in_words
-from dashboard.words.numbers import day, month_year, number
+from dashboard.words.numbers import day, moment, month_year, number
 from dashboard.words.terms import ALERT_REASONS, ALERT_RULES, COLOURS, GRADES, LEVELS, YEAR_GRADES, term
 from dashboard.words.texts import Texts
 from services.contracts.alerts import AlertLine, Alerts, Reason, Value
@@ -24,18 +24,24 @@ MOST_OF_A_CELL = 5
 def alerts_view(found: Alerts, asked: Asked, words: Texts) -> dict[str, Any]:
     """Everything of the answer; the list keeps the rule and colour that are chosen."""
     lang = words.language
+    not_yet = words.say(
+        "Not looked for since evaluation began: its history is not whole, or the past is being told. Look again later."
+    )
     kept = [
         one for one in found.alerts if asked.list in ("", one.alert.rule) and asked.colour in ("", one.alert.colour)
     ]
     lines = [_line(one, asked, words) for one in kept]
     return {
         "title": words.say("Alerts that stand: {n}", n=number(found.total, lang)),
+        "looked": words.say("Last looked for: {time}.", time=moment(found.looked_at, lang))
+        if found.looked_at
+        else not_yet,
         "colours": _colours(found, asked, words),
         "rules": _rules(found, asked, words),
         "list": {
             "title": term(ALERT_RULES, asked.list, words) if asked.list else words.say("Every alert"),
             **listing(fitting(lines, asked.q), asked, words),
-            "none": words.say("No alert stands. All is as it should be."),
+            "none": words.say("No alert stands. All is as it should be.") if found.looked_at else not_yet,
             "cut": words.say(
                 "{n} of {all} are shown. Choose a unit or a rule.",
                 n=number(len(found.alerts), lang),

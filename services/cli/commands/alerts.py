@@ -11,7 +11,7 @@ from rich.text import Text
 from services.chassis.clock import LOCAL
 from services.cli.alert_words import RULES, why
 from services.cli.dials import KnownAt
-from services.cli.output import AsRows, RowFormat, console, print_csv, print_json, table
+from services.cli.output import AsRows, RowFormat, console, messages, print_csv, print_json, table
 from services.cli.place import DEFAULT_DATA, Data, bus_at, locate, question, run
 from services.cli.values import cell_code, span, unit_code
 from services.contracts.alerts import AlertLine, Alerts, AlertsOf, Colour, Rule
@@ -42,6 +42,10 @@ COLUMNS = (
 )
 """What JSON (with `values`, `events`, `version`, `on`, `was`, `recorded_at`) and CSV have, in this order; further
 columns may follow in later versions."""
+NOT_YET = (
+    "Evaluation has not looked for alerts since it began: its history is not whole, or the past is being told. Ask "
+    "again in some minutes (`nenep status` shows how far it is)."
+)
 
 
 def command(
@@ -67,6 +71,8 @@ def command(
             return (await question(bus, "evaluation", "alerts", asked)).model(Alerts)
 
     found = run(ask())
+    if known_at is None and found.looked_at is None:
+        messages().print(Text(NOT_YET, style="yellow"))
     if format_ is RowFormat.JSON:
         print_json([_row(line) for line in found.alerts])
     elif format_ is RowFormat.CSV:
@@ -106,7 +112,8 @@ def _print(found: Alerts) -> None:
             f"{alert.basis} {alert.item or ''}".strip(),
             _when(line.raised_at),
         )
-    console().print(shown if found.alerts else Text("No alert stands."))
+    looked = f" (looked for at {_when(found.looked_at)})" if found.looked_at else ""
+    console().print(shown if found.alerts else Text(f"No alert that is asked for stands{looked}."))
     if found.total > len(found.alerts):
         console().print(Text(f"{found.total - len(found.alerts)} more: ask for a unit, a rule or a colour."))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import orjson
@@ -34,8 +34,8 @@ ORDER BY a.status NOT IN ('raised', 'changed'), list_position(['red', 'orange', 
 """  # noqa: S608 - constants of ours
 
 
-def alerts(con: Connection, question: AlertsOf, today: date) -> Alerts:
-    """The alerts asked for, as known. Refuses unknown cells and units."""
+def alerts(con: Connection, question: AlertsOf, today: date, looked_at: datetime | None = None) -> Alerts:
+    """The alerts asked for, as known (`looked_at`: see `Alerts`). Refuses unknown cells and units."""
     if question.cell:
         require_cell(con, question.cell)
     if question.unit:
@@ -49,6 +49,7 @@ def alerts(con: Connection, question: AlertsOf, today: date) -> Alerts:
         counts=tuple(_counts(rows)),
         total=len(rows),
         position=position(con),
+        looked_at=looked_at,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -74,13 +74,16 @@ def test_alerts_are_published_under_no_cell_as_everything_of_the_store_is(house:
 
 
 def test_its_own_events_do_not_make_it_look_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert house.watch.looked.at is None
     house.look()
 
     def never(*_: Any) -> None:
         raise AssertionError("looked again")
 
     monkeypatch.setattr("services.evaluation.alerts.raising.watch.watched", never)
+    house.moment += timedelta(minutes=5)
     assert house.watch.look() == 0
+    assert house.watch.looked.at == house.moment, "it made sure that nothing is new"
     regular(house.stream, "D", "2026-11")
     house.tell()
     with pytest.raises(AssertionError, match="looked again"):

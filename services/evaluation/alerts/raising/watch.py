@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from time import monotonic, thread_time
 from typing import Protocol
 
@@ -57,8 +57,9 @@ class Following(Protocol):
 
 @dataclass
 class Looked:
-    """What the last look saw, for the status: when it was made, up to which event, how long it took the processor."""
+    """What the last look saw: when it was made, up to which event, how long it took the processor."""
 
+    at: datetime | None = None
     day: date | None = None
     position: int = 0
     cpu_s: float = 0.0
@@ -92,6 +93,7 @@ class Watch:
         with snapshot(self.con) as con:
             [(moved,)] = con.execute(_MOVED, {"after": self.looked.position}).fetchall()
             if moved is None and self.looked.day == today:
+                self.looked = replace(self.looked, at=moment)
                 return 0
             began = thread_time()
             reach = Reach.on(today, self.by.months)
@@ -101,7 +103,7 @@ class Watch:
             return 0
         self.book.fold()
         made = self.book.record(changes(holds, self.book.standing, today, reach.watched), moment)
-        self.looked = Looked(today, moved or self.looked.position, thread_time() - began)
+        self.looked = Looked(moment, today, moved or self.looked.position, thread_time() - began)
         return made
 
     async def serve(self, leading: asyncio.Event, following: Following, pause: float = LOOK_S) -> None:
