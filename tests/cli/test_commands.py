@@ -7,6 +7,7 @@ import io
 import json
 import os
 import signal
+import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 import typer
 
 from services.cli.app import application
+from services.cli.commands.status import health
 from services.cli.failures import Exit
 from services.evaluation.criteria.load import SHIPPED, load_shipped, loads
 from tests.cli.living import NENEP, PATIENCE_S, Up, cli, environment, process, receipts, until
@@ -192,6 +194,14 @@ def test_the_tree_of_a_date(up: Up) -> None:
     assert up.json("tree", "--at", "2024-12-31")["cells"] == []
     drawing = up.nenep("tree", "--at", "2025-06-30").stdout
     assert "1 units, 1 cells, 24 members" in drawing
+
+
+def test_a_process_that_has_just_begun_is_not_called_broken() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # nobody listens there
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}/health"
+        assert health(url, 2, "meetings") == "began 2 s ago and is not ready yet: ask again in some seconds"
+        assert "logs/meetings.log" in health(url, 100, "meetings")
 
 
 def test_status_names_every_process_and_check(up: Up) -> None:

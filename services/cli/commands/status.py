@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from datetime import datetime
+from time import time
 from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -26,6 +27,8 @@ from services.contracts.bus import SERVICES
 from services.contracts.queries import Nothing, ServiceStatus
 
 PATIENCE_S, CATCH_UP_S = 10.0, 5.0
+YOUNG_S = 30.0
+"""A process that began later than that may still be loading what it needs."""
 
 
 def command(format_: AsFormat = Format.TABLE, data: Data = DEFAULT_DATA) -> None:
@@ -83,7 +86,8 @@ async def _service(bus: Bus, name: str) -> dict[str, Any]:
     try:
         status = (await question(bus, name, "status", Nothing(), PATIENCE_S)).model(ServiceStatus)
     except Failure as failure:
-        return {"service": name, "answers": False, "ready": False, "problems": [str(failure)]}
+        silent = f"{name}: does not answer on the bus" if failure.code is Exit.TIMEOUT else str(failure)
+        return {"service": name, "answers": False, "ready": False, "problems": [silent]}
     wrong = [] if status.ready else [f"{name}: not ready: {status.detail}"]
     wrong += [f"{name}: {check.name}: {check.detail}" for check in status.checks if not check.ok]
     return {"answers": True, **status.model_dump(mode="json"), "problems": wrong}
@@ -102,7 +106,10 @@ def _processes(system: System | None) -> list[dict[str, Any]]:
         if name == NEXT:
             url = None  # it says that it is not ready for as long as it builds
         process = it.process()
-        detail = "not running (it is being started again)" if process is None else _healthy(url) if url else ""
+        if process is None:
+            detail = "not running (it is being started again)"
+        else:
+            detail = health(url, time() - it.created, name) if url else ""
         memory = _memory(process)
         found.append(
             {
@@ -125,13 +132,15 @@ def _memory(process: psutil.Process | None) -> int:
         return 0
 
 
-def _healthy(url: str) -> str:
+def health(url: str, age_s: float, name: str) -> str:
     """What is wrong with the answer there; empty when all is well."""
     try:
         with urlopen(url, timeout=5):  # noqa: S310 - our own process on loopback
             return ""
     except (URLError, OSError) as error:
-        return f"its health check fails ({error})"
+        if age_s < YOUNG_S:
+            return f"began {age_s:.0f} s ago and is not ready yet: ask again in some seconds"
+        return f"its health check fails ({error}): logs/{name}.log in the data directory may say why"
 
 
 def _show(found: dict[str, Any]) -> None:
