@@ -28,13 +28,15 @@ def standing(house: House, asked: Asked, act: str | None, words: Texts) -> RunPr
     return ask(house, query, RunOf(run=asked.run), RunProgress, words)
 
 
-def run_view(found: RunProgress, asked: Asked, words: Texts) -> dict[str, Any]:
-    """The run for the template."""
+def run_view(
+    found: RunProgress, asked: Asked, words: Texts, edits: tuple[tuple[str, str], ...] | None
+) -> dict[str, Any]:
+    """The run for the template; `edits` made its draft (see `receipt_view`)."""
     return {
         "id": found.run,
         "hidden": asked.params(),
         "progress": progress_view(found, words),
-        "receipt": receipt_view(found.receipt, asked, words) if found.receipt else None,
+        "receipt": receipt_view(found.receipt, asked, words, edits) if found.receipt else None,
     }
 
 

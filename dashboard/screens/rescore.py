@@ -20,7 +20,7 @@ from dashboard.screens.recorded import extra_rows, result, run_view, standing
 from dashboard.views.explain import in_words
 from dashboard.views.rescoring.address import Asked, Side, asked
 from dashboard.views.rescoring.comparison import comparison_view
-from dashboard.views.rescoring.draft import changed, draft, plain
+from dashboard.views.rescoring.draft import between, changed, draft, plain
 from dashboard.views.rescoring.editor import editor_view
 from dashboard.views.rescoring.form import examples, form_view
 from dashboard.views.rescoring.month import month_view
@@ -177,7 +177,10 @@ class Desk:
         """The document that a draft is made of, where one is wanted."""
         if not self.here.after.set or not (self.here.edits or self.here.view == "whatif"):
             return None
-        document = next((one.document for one in self._sets(self.here.after.set) if one.document), None)
+        return self._document(self.here.after.set)
+
+    def _document(self, set_: str) -> dict[str, Any] | None:
+        document = next((one.document for one in self._sets(set_) if one.document), None)
         return dict(plain(document)) if document else None
 
     def _form(self, sets: Sequence[CriteriaKnown]) -> dict[str, Any]:
@@ -222,7 +225,7 @@ class Desk:
         if isinstance(stands, Trouble):
             self._trouble(stands)
             return
-        self.parts["run"] = run_view(stands, self.here, self.words)
+        self.parts["run"] = run_view(stands, self.here, self.words, self._edits(stands.receipt))
         self.again_s = POLL_S if stands.state is RunState.RUNNING else 0.0
         self.receipt = stands.receipt
         if stands.receipt is None:
@@ -238,6 +241,15 @@ class Desk:
             "quotas": quotas_view(quotas, self.words),
             "rollups": rollups_view(rollups, self.words) if rollups else None,
         }
+
+    def _edits(self, receipt: RunReceipt | None) -> tuple[tuple[str, str], ...] | None:
+        """What was changed of a known set to make the run's draft; None where there is none, or it was another file."""
+        drafted = receipt.question.after.draft if receipt else None
+        known = self._sets(None) if drafted else ()
+        if drafted is None or drafted.get("id") not in [one.id for one in known]:
+            return None
+        base = self._document(str(drafted["id"]))
+        return between(base, plain(drafted)) if base else None
 
     # -- what was found ----------------------------------------------------------------------------------------------
 

@@ -42,7 +42,8 @@ def read_line(line: bytes, number: int, unit: str) -> Entry:
     try:
         event = CloudEvent.model_validate_json(line)
     except ValidationError as invalid:
-        problems += [_problem(".".join(str(p) for p in e["loc"]), e["msg"]) for e in invalid.errors(include_url=False)]
+        errors = invalid.errors(include_url=False)
+        problems += [_problem(".".join(map(str, e["loc"])), _SAID.get(e["type"], e["msg"])) for e in errors]
     type_ = given.get("type")
     if isinstance(type_, str) and (problem := _unknown_type(type_)):
         problems.append(problem)
@@ -57,6 +58,7 @@ def read_line(line: bytes, number: int, unit: str) -> Entry:
     )
 
 
+_SAID = {"missing": "is missing", "extra_forbidden": "is no attribute of a CloudEvent"}
 SHAPE = 'one CloudEvent as a JSON object on one line: {"specversion":"1.0","id":…,"source":…,"type":…,"data":{…}}'
 
 

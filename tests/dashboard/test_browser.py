@@ -139,8 +139,15 @@ NAMELESS = """() => {
   const look = (root) => {
     const ids = [...root.querySelectorAll("[id]")].map((one) => one.id)
     ids.filter((id, at) => ids.indexOf(id) !== at).forEach((id) => wrong.push("twice: " + id))
+    let level = 6
     for (const one of root.querySelectorAll("*")) {
       if (one.shadowRoot) look(one.shadowRoot)
+      const named = (one.getAttribute("aria-labelledby") || "").split(" ").filter((id) => id && !root.getElementById(id))
+      named.forEach((id) => wrong.push("named by nothing: " + id))
+      if (root !== document && one.matches("h1, h2, h3, h4, h5") && one.checkVisibility()) {
+        if (Number(one.tagName[1]) > level + 1) wrong.push("skips a level: " + one.textContent.slice(0, 60))
+        level = Number(one.tagName[1])
+      }
       if (root === document || one.type === "hidden" || !one.checkVisibility()) continue
       const labelled = one.getAttribute("aria-labelledby") || one.labels?.[0]?.textContent.trim()
       const name = one.getAttribute("aria-label") || one.textContent.trim() || labelled

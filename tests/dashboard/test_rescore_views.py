@@ -163,6 +163,20 @@ def test_totals_and_bands_are_made_to_fit() -> None:
     assert check(Source(data=fitted)) == []
 
 
+def test_a_maximum_of_0_leaves_an_item_out_and_headings_that_have_no_other() -> None:
+    fifth = [place for place, item in enumerate(BASE["items"]) if item["code"].startswith("5.")]
+    edits = tuple((f"items.{place}.max", "0") for place in fifth)
+    made = draft(BASE, edits)
+    assert [item["code"] for item in made["items"]] == [c["code"] for c in BASE["items"] if c["code"][:2] != "5."]
+    assert "5" not in [group["code"] for group in made["groups"]]
+    assert [found.problem for found in check(Source(data=made))] == ["is 100, but the maxima of the items add up to 90"]
+    view = editor_view(BASE, replace(HERE, edits=edits, view="whatif"), (), VI)
+    assert [line["code"] for line in view["lines"] if line["out"]] == ["5.1", "5.2", "5.3", "5.4"]
+    fitted = draft(BASE, (*edits, ("total", params(view["fit"])["e.total"])))
+    assert check(Source(data=fitted)) == []
+    assert between(BASE, made) == tuple(sorted(edits))
+
+
 def test_a_document_made_of_a_set_is_told_by_its_changes() -> None:
     edits = (("grades.0.at_least", "85"), ("grades.1.below", "85"), ("items.0.max", "6"))
     assert between(BASE, draft(BASE, edits)) == edits
@@ -370,6 +384,9 @@ def test_a_receipt_is_shown_with_the_command_that_repeats_it(receipt: RunReceipt
     )
     assert receipt_view(of_draft, HERE, VI)["asked"]["after"] == "bản nháp từ an-phu-2025"
     assert receipt_view(of_draft, HERE, VI)["anew"] is None
+    assert receipt_view(of_draft, HERE, VI)["whatif"] is None
+    again = params(receipt_view(of_draft, HERE, VI, (("total", "90"),))["whatif"])
+    assert (again["view"], again["set"], again["e.total"]) == ("whatif", "an-phu-2025", "90")
 
 
 def test_recorded_runs_lead_back_to_their_results(rescoring: Rescoring, receipt: RunReceipt) -> None:

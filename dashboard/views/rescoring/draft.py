@@ -98,7 +98,30 @@ def changed(base: Mapping[str, Any], edits: Iterable[tuple[str, str]]) -> dict[P
 
 
 def draft(base: Mapping[str, Any], edits: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """The document with the edits. A limit that two neighbours share moves for both."""
+    """The document with the edits: without the items whose maximum is 0, and without headings that have no other."""
+    made = edited(base, edits)
+    gone = [str(item.get("code")) for item in made.get("items", ()) if left_out(item)]
+    if not gone:
+        return made
+    made["items"] = [item for item in made["items"] if not left_out(item)]
+    codes = [str(item.get("code")) for item in made["items"]]
+
+    def emptied(group: Mapping[str, Any]) -> bool:
+        below = f"{group.get('code')}."
+        return any(code.startswith(below) for code in gone) and not any(code.startswith(below) for code in codes)
+
+    if "groups" in made:
+        made["groups"] = [group for group in made["groups"] if not emptied(group)]
+    return made
+
+
+def left_out(item: Mapping[str, Any]) -> bool:
+    """Whether an item is worth nothing any more, and so is not in the draft."""
+    return item.get("max") == 0 and not isinstance(item.get("max"), bool)
+
+
+def edited(base: Mapping[str, Any], edits: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """The document with the edits, everything in its place. A limit that two neighbours share moves for both."""
     made: dict[str, Any] = deepcopy(dict(base))
     changes = changed(base, edits)
     beside = {other: value for path, value in changes.items() for other in neighbours(base, path)}
@@ -171,5 +194,12 @@ def with_changes(edits: Iterable[tuple[str, str]], changes: Mapping[Path, Any]) 
 
 def between(base: Mapping[str, Any], made: Mapping[str, Any]) -> tuple[tuple[str, str], ...] | None:
     """The edits that make this document of the base; None when it is another document."""
-    edits = with_changes((), {path: at(made, path) for path in editable(base) if at(made, path) != at(base, path)})
+    items = {item.get("code"): item for item in made.get("items", ())}
+    groups = {group.get("code"): group for group in made.get("groups", ())}
+    whole = {
+        **made,
+        "items": [items.get(item.get("code"), {**item, "max": 0}) for item in base.get("items", ())],
+        "groups": [groups.get(group.get("code"), group) for group in base.get("groups", ())],
+    }
+    edits = with_changes((), {path: at(whole, path) for path in editable(base) if at(whole, path) != at(base, path)})
     return edits if draft(base, edits) == made else None

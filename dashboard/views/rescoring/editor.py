@@ -15,9 +15,10 @@ from dashboard.views.rescoring.draft import (
     at,
     changed,
     dotted,
-    draft,
+    edited,
     fitting_bands,
     fitting_totals,
+    left_out,
     maxima,
     neighbours,
     with_changes,
@@ -43,8 +44,8 @@ class Editor:
 
     @property
     def made(self) -> dict[str, Any]:
-        """The draft's document."""
-        return draft(self.base, self.asked.edits)
+        """The document with what was typed, everything in its place."""
+        return edited(self.base, self.asked.edits)
 
     def field(self, path: Path, label: str) -> dict[str, Any]:
         """One value to change: its name in the address, what is typed, the base's value, the label for a reader."""
@@ -105,6 +106,7 @@ class Editor:
             "title": title,
             "max": self.field((*here, "max"), say("{what}: maximum", what=name)) if "max" in item else None,
             "judged": "judged" in item,
+            "out": left_out(at(self.made, here)),
             "fields": fields,
             "requirements": requirements,
             "divisions": self._divisions(item, here, name),

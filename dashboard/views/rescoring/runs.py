@@ -61,8 +61,15 @@ def _lens_words(lens: Lens, words: Texts) -> str:
     return side_words(Side.of(lens), words, draft=lens.draft is not None)
 
 
-def receipt_view(receipt: RunReceipt, asked: Asked, words: Texts) -> dict[str, Any]:
-    """The receipt: what the result follows from, what identifies it, and how to repeat it."""
+def receipt_view(
+    receipt: RunReceipt, asked: Asked, words: Texts, edits: tuple[tuple[str, str], ...] | None = None
+) -> dict[str, Any]:
+    """The receipt: what the result follows from, what identifies it, and how to repeat it.
+
+    `edits` are the changes that made the run's draft of the set of its id; None where they are not known.
+    """
+    anew = asks_for(receipt.question, asked)
+    draft = receipt.question.after.draft is not None
     hashes = [
         (words.say("Before"), receipt.criteria_before),
         (words.say("After"), receipt.criteria_after),
@@ -81,7 +88,8 @@ def receipt_view(receipt: RunReceipt, asked: Asked, words: Texts) -> dict[str, A
         "sets": [(f"{side}: {one}", found) for side, sets in hashes for one, found in sets.items()],
         "digests": [*facts, *receipt.tables.items()],
         "command": shlex.join(["nenep", "rescore", "--repeat", receipt.run]),
-        "anew": None if receipt.question.after.draft else asks_for(receipt.question, asked).href(),
+        "anew": None if draft else anew.href(),
+        "whatif": anew.href(view="whatif", edits=edits) if draft and edits is not None else None,
     }
 
 

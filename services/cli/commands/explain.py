@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.table import Table
@@ -20,6 +20,8 @@ from services.contracts.evaluation import ItemScore, ItemStatus
 from services.contracts.grades import OfficialGrade
 from services.contracts.observers import Marks
 from services.contracts.queries import Explain, Explanation
+
+M = TypeVar("M", bound=Marks)
 
 
 def command(
@@ -52,7 +54,12 @@ def _only(found: Explanation, item: str) -> Explanation:
     if not items:
         known = ", ".join(line.item for line in found.items)
         raise Failure(f"{found.score.criteria} has no item {item}: it has {known}.")
-    return found.model_copy(update={"items": items})
+
+    def narrowed(marks: M) -> M:
+        return marks.model_copy(update={"marks": {code: mark for code, mark in marks.marks.items() if code == item}})
+
+    own = narrowed(found.own) if found.own else None
+    return found.model_copy(update={"items": items, "own": own, "visits": tuple(map(narrowed, found.visits))})
 
 
 async def _ask(asked: Explain, data: Data) -> Explanation:

@@ -41,9 +41,10 @@ def command(
         raise Failure("Give one of --from-snapshot, --cancel, --discard and --status.")
     if running(data) is None:
         raise Failure(f"No system runs on {data}: start it with `nenep up --data {data}`.", Exit.NO_SYSTEM)
-    if status:
-        told = rebuild.read(data)
-    else:
+    told = rebuild.read(data)
+    if cancel and (told is None or not told.phase.goes_on):
+        messages().print("No rebuild is under way" + ("; the last one:" if told else "."))
+    elif not status:
         wish = Wish.CANCEL if cancel else Wish.DISCARD if discard else Wish.BEGIN
         told = _ask(data, Request(wish=wish, snapshot=_snapshot(from_snapshot)))
         if wish is Wish.BEGIN:

@@ -76,4 +76,5 @@ def _show_recorded(lines: Sequence[RunLine]) -> None:
 
 
 def _asked(asked: RescoreOf) -> tuple[str, str, str]:
-    return f"{asked.first} – {asked.last}{scope_words(asked)}", lens_words(asked.before), lens_words(asked.after)
+    span = asked.first if asked.first == asked.last else f"{asked.first} – {asked.last}"
+    return f"{span}{scope_words(asked)}", lens_words(asked.before), lens_words(asked.after)
