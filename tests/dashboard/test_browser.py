@@ -142,8 +142,8 @@ NAMELESS = """() => {
     let level = 6
     for (const one of root.querySelectorAll("*")) {
       if (one.shadowRoot) look(one.shadowRoot)
-      const named = (one.getAttribute("aria-labelledby") || "").split(" ").filter((id) => id && !root.getElementById(id))
-      named.forEach((id) => wrong.push("named by nothing: " + id))
+      for (const id of (one.getAttribute("aria-labelledby") || "").split(" ").filter(Boolean))
+        if (!root.getElementById(id)) wrong.push("named by nothing: " + id)
       if (root !== document && one.matches("h1, h2, h3, h4, h5") && one.checkVisibility()) {
         if (Number(one.tagName[1]) > level + 1) wrong.push("skips a level: " + one.textContent.slice(0, 60))
         level = Number(one.tagName[1])
