@@ -108,15 +108,17 @@ def _month(glance: Glance, today: date, words: Texts) -> list[dict[str, Any]]:
 
 
 def _alerts(glance: Glance, words: Texts) -> dict[str, Any]:
+    href = Asked(words.language, glance.year).href()
+    tile: dict[str, Any] = {"id": "alerts", "label": words.say("Alerts"), "href": href}
+    if glance.alerts is None:
+        return {**tile, "value": "–", "detail": words.say("not looked for yet")}
     counts = [(code.value, glance.alerts.get(code, 0), term(COLOURS, code, words)) for code in Colour]
     n = sum(count for _, count, _ in counts)
     return {
-        "id": "alerts",
-        "label": words.say("Alerts"),
+        **tile,
         "value": words.plural("{n} stands", "{n} stand", n, n=number(n, words.language)),
         "detail": _listed([one for one in counts if one[1]], words) or words.say("all is as it should be"),
         "parts": _parts(counts, words),
-        "href": Asked(words.language, glance.year).href(),
     }
 
 

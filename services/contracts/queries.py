@@ -176,7 +176,7 @@ class MonthGlance(Contract):
 
 class Glance(Contract):
     """Counts of the territory today and its months. `events` is the history's length, `until` its last position,
-    `alerts` how many stand now, by colour."""
+    `alerts` how many stand now, by colour; None as long as nobody has looked for them (`alerts.Alerts.looked_at`)."""
 
     year: Year
     years: tuple[int, ...]
@@ -190,7 +190,7 @@ class Glance(Contract):
     events: int
     until: int
     synthetic: bool
-    alerts: dict[Colour, int] = Field(default_factory=dict)
+    alerts: dict[Colour, int] | None = None
 
 
 class TableDigest(Contract):

@@ -107,15 +107,18 @@ async def compose(service: Service) -> None:
 
     service.consume(desk, settled, first=know_everything)
     service.ready = lambda: scores_out.trouble or events.trouble or receipts.trouble or follower.behind
-    add_answers(service, con, shipped, rules, settings.grace_days)
-    service.answers.add("rejected", RejectedOf, rejected_in(store))
-    service.answers.add("try", Trial, trying(desk, now))
-    service.answers.add("snapshot", SnapshotOf, Snapshots(con, settings.data).make)
-
     loop = asyncio.get_running_loop()
 
     def woken() -> None:
         loop.call_soon_threadsafe(events.wake)
+
+    by = AlertSettings.from_environment().thresholds(settings.grace_days)
+    watch = Watch(con, store, shipped, rules, by, now, woken)
+    service.run(lambda: watch.serve(service.leading, follower))
+    add_answers(service, con, shipped, rules, settings.grace_days, watch)
+    service.answers.add("rejected", RejectedOf, rejected_in(store))
+    service.answers.add("try", Trial, trying(desk, now))
+    service.answers.add("snapshot", SnapshotOf, Snapshots(con, settings.data).make)
 
     def record(receipt: rescoring.RunReceipt) -> None:
         record_run(store, receipt, now())
@@ -125,26 +128,20 @@ async def compose(service: Service) -> None:
     runner = Runner(con, files, shipped, record, at_once=max(1, settings.run_memory // A_MEETING))
     service.run(lambda: runner.serve(service.leading))
     add_rescoring(service.answers, con, shipped, runner)
-    by = AlertSettings.from_environment().thresholds(settings.grace_days)
-    watch = Watch(con, store, shipped, rules, by, now, woken)
-    service.run(lambda: watch.serve(service.leading, follower))
 
-    def standing(question: AlertsOf) -> Alerts:
+    def standing() -> Alerts:
         with snapshot(con) as reader:
-            return alerts(reader, question, local_day(now()), watch.looked.at)
+            return alerts(reader, AlertsOf(), local_day(now()), watch.looked.at)
 
-    service.answers.add("alerts", AlertsOf, standing)
     told = DeliverySettings.from_environment()
-    deliveries = [
-        Delivery(channel) for channel in channels(told, store, settings.data, lambda: standing(AlertsOf()), now)
-    ]
+    deliveries = [Delivery(channel) for channel in channels(told, store, settings.data, standing, now)]
     for delivery in deliveries:
         service.run(partial(delivery.serve, service.leading))
     EvaluationStatus(service, con, IntakeChecks(service, store, RECORDED), lambda: follower.quiet, deliveries)
     gc.freeze()  # what was loaded lives as long as the process: no collection need look at it again
 
 
-def add_answers(service: Service, con: Connection, shipped: Sets, rules: Rules, grace_days: int) -> None:
+def add_answers(service: Service, con: Connection, shipped: Sets, rules: Rules, grace_days: int, watch: Watch) -> None:
     """The queries, each on a snapshot of its own."""
 
     def add(name: str, model: type[Q], answer: Callable[[Connection, Q], Answer]) -> None:
@@ -160,7 +157,8 @@ def add_answers(service: Service, con: Connection, shipped: Sets, rules: Rules, 
     add("explain", queries.Explain, lambda c, q: explain(c, q, shipped))
     add("criteria", rescoring.CriteriaOf, lambda c, q: criteria_known(c, q, shipped))
     add("board", queries.BoardOf, lambda c, q: board(c, q, local_day(now()), grace_days))
-    add("glance", queries.GlanceOf, lambda c, q: glance(c, q, local_day(now()), grace_days))
+    add("glance", queries.GlanceOf, lambda c, q: glance(c, q, local_day(now()), grace_days, watch.looked.at))
+    add("alerts", AlertsOf, lambda c, q: alerts(c, q, local_day(now()), watch.looked.at))
     add("cell", queries.CellOf, lambda c, q: cell_page(c, q, local_day(now())))
     add("coverage", CoverageOf, coverage)
     add("gap", GapOf, lambda c, q: gap(c, q, shipped))

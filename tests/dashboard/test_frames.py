@@ -45,7 +45,7 @@ def score_event(picture: Picture, points: float) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_first_frame_holds_everything(picture: Picture, language: Language) -> None:
     frame, seen = frame_for(picture, Claims(2026, language), Seen(), NOW)
-    assert (len(frame["rows"]), frame["all"], len(frame["tiles"]), len(frame["services"])) == (171, True, 5, 3)
+    assert (len(frame["rows"]), frame["all"], len(frame["tiles"]), len(frame["services"])) == (171, True, 6, 3)
     assert frame["synthetic"] is True
     assert frame["notice"] is None
     assert seen == Seen(frame["v"], frame["n"])

@@ -123,6 +123,9 @@ def test_an_empty_city_has_tiles_without_figures() -> None:
     assert (tiles["cells"]["value"], tiles["attendance"]["value"]) == ("0", "–")
     assert tiles["grades"]["detail"] == "nothing graded yet"
     assert (tiles["alerts"]["value"], tiles["alerts"]["detail"]) == ("0 stand", "all is as it should be")
+    unknown = empty_city().glance(2026).model_copy(update={"alerts": None})
+    tiles = {tile["id"]: tile for tile in glance_view(unknown, TODAY, EN)}
+    assert (tiles["alerts"]["value"], tiles["alerts"]["detail"]) == ("–", "not looked for yet")
 
 
 # -- ticker ----------------------------------------------------------------------------------------------------------

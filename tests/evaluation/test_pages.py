@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -20,6 +20,7 @@ from tests.evaluation.history.stream import Stream, moment
 from tests.evaluation.territory import SETS, rows, running, territory
 
 TODAY, GRACE = date(2025, 5, 9), 5
+NOON = datetime(2025, 5, 9, 5, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -119,12 +120,14 @@ def test_the_glance_counts_the_alerts_that_stand_by_colour(stream: Stream) -> No
     alert(stream, "2025-02-10", "changed", 2, colour="orange")
     alert(stream, "2025-02-09", cell="E")
     alert(stream, "2025-02-10", "resolved", 2, cell="E")
-    found = glance(running(stream), GlanceOf(year=2025), TODAY, GRACE)
+    found = glance(running(stream), GlanceOf(year=2025), TODAY, GRACE, NOON)
     assert found.alerts == {"red": 1, "orange": 1}
 
 
 def test_the_glance_of_nothing_is_empty() -> None:
     found = glance(running(Stream()), GlanceOf(year=2025), TODAY, GRACE)
+    assert found.alerts is None, "nobody has looked for them"
+    found = glance(running(Stream()), GlanceOf(year=2025), TODAY, GRACE, NOON)
     assert (found.cells, found.members, found.attendance, found.events, found.years) == (0, 0, None, 0, ())
     assert (len(found.months), found.alerts) == (12, {})
 

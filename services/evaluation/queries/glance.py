@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 
 import polars as pl
 
@@ -40,8 +40,13 @@ SELECT colour, count(*) FROM (
 _YEARS = "SELECT DISTINCT year(held_on)::INTEGER FROM meetings WHERE held_on IS NOT NULL ORDER BY 1"
 
 
-def glance(con: Connection, question: GlanceOf, today: date, grace_days: int) -> Glance:
-    """Counts of the territory on the year's reference day, and of its months. Events are the other services'."""
+def glance(
+    con: Connection, question: GlanceOf, today: date, grace_days: int, looked_at: datetime | None = None
+) -> Glance:
+    """Counts of the territory on the year's reference day, and of its months. Events are the other services'.
+
+    `looked_at`: when alerts were last looked for, if they were.
+    """
     day = reference_day(question.year, today)
     [(cells, subordinate, members, hardship)] = con.sql(_TERRITORY, params={**known(NOW), "day": day}).fetchall()
     attended = con.sql(_ATTENDANCE, params={**known(NOW), "year": question.year}).fetchall()
@@ -61,7 +66,7 @@ def glance(con: Connection, question: GlanceOf, today: date, grace_days: int) ->
         events=events,
         until=position(con),
         synthetic=synthetic,
-        alerts=dict(con.sql(_ALERTS).fetchall()),
+        alerts=dict(con.sql(_ALERTS).fetchall()) if looked_at else None,
     )
 
 
