@@ -67,7 +67,8 @@ class LineShare(Share):
 
 
 class CellVisits(Contract):
-    """A cell in the period: its unit in its last month, the lines that are for it then, the visits' events."""
+    """A cell in the period: its unit in its last month, the lines that are for it then, the events of the visits, or
+    where nobody came those of the meetings that it held."""
 
     cell: Code
     cell_name: str | None
@@ -81,7 +82,8 @@ class CellVisits(Contract):
 
 
 class Unvisited(Contract):
-    """A cell that nobody visited in the last months. `last_visit` (None: never) with its event."""
+    """A cell that nobody visited in the last months: the events of the `last_visit` (None: never) and of the meetings
+    that it held since."""
 
     cell: Code
     cell_name: str | None

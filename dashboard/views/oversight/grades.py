@@ -28,9 +28,14 @@ def higher(row: Row) -> bool:
 
 
 def _compared(row: Row) -> int:
-    own, official = row["self_grade"], row["official_grade"]
-    scales = [code in ("met", "not_met") for code in (own, official)]
-    return RANKS[official] - RANKS[own] if own in RANKS and official in RANKS and scales[0] == scales[1] else 0
+    return _between("official_grade", "self_grade", row)
+
+
+def _between(one: str, other: str, row: Row) -> int:
+    """How many grades the one is below the other; 0 where either is missing, or they are of different scales."""
+    codes = row[one], row[other]
+    alike = len({code in ("met", "not_met") for code in codes}) == 1
+    return RANKS[codes[0]] - RANKS[codes[1]] if alike and RANKS.keys() >= set(codes) else 0
 
 
 FILTERS: Mapping[str, tuple[str, Callable[[Row], bool]]] = {
@@ -38,6 +43,10 @@ FILTERS: Mapping[str, tuple[str, Callable[[Row], bool]]] = {
     "undecided": (noted("Not decided yet"), lambda row: row["meeting"] is not None and row["status"] is None),
     "lower": (noted("Officially lower than the cell's own"), lower),
     "higher": (noted("Officially higher than the cell's own"), higher),
+    "unheeded": (
+        noted("Officially higher than an observer's"),
+        lambda row: _between("official_grade", "observer_grade", row) < 0,
+    ),
     "apart": (
         noted("Official and computed differ"),
         lambda row: (

@@ -113,7 +113,7 @@ def _line(cell: Cell, asked: Asked, words: Texts) -> dict[str, Any]:
         "css": first.plan_state,
         "quarters": [_square(one, words) for one in cell],
         "themes": [_theme(one, quarter, words) for quarter in cell for one in quarter.planned],
-        "events": sorted({event for one in cell for event in one.events}),
+        "events": sorted({event for one in cell for event in (*one.events, *(met.event for met in one.meetings))}),
         "values": [plan, *(one.theme for quarter in cell for one in quarter.planned)],
     }
 

@@ -42,6 +42,10 @@ made AS (
     ) WHERE status = 'made'
 )
 """
+_MET = f"""
+WITH {_HELD} SELECT cell, held_on, event FROM held
+WHERE held_on BETWEEN $first AND $last ORDER BY cell, held_on, meeting
+"""  # noqa: S608
 _ALL_ASSIGNMENTS = f"""
 WITH {_ASSIGNMENTS}, {_HELD}
 SELECT a.*, count(h.meeting)::INTEGER AS meetings
@@ -145,6 +149,12 @@ def visits_known(con: Connection, last: date, dials: Dials, cell: str | None = N
     (hundredths), total, grade, agrees, guidance; by cell and day.
     """
     found: pl.DataFrame = con.sql(_ALL_VISITS, params={**known(dials), "last": last, "cell": cell}).pl()
+    return found
+
+
+def met_known(con: Connection, first: date, last: date, dials: Dials) -> pl.DataFrame:
+    """Every meeting that was held in these days. Columns: cell, held_on, event; by cell and day."""
+    found: pl.DataFrame = con.sql(_MET, params={**known(dials), "first": first, "last": last, "cell": None}).pl()
     return found
 
 

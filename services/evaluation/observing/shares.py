@@ -83,8 +83,10 @@ def by_line(months: pl.DataFrame, lines: tuple[Line, ...]) -> tuple[LineShare, .
     return tuple(found)
 
 
-def by_cell(months: pl.DataFrame) -> tuple[CellVisits, ...]:
-    """Cell by cell, in the order of their codes."""
+def by_cell(months: pl.DataFrame, met: pl.DataFrame) -> tuple[CellVisits, ...]:
+    """Cell by cell, in the order of their codes; `met` (cell, held_on, event) are the meetings of the time."""
+    first = months["day"].min()
+    held = dict(met.filter(pl.col("held_on") >= first).group_by("cell", maintain_order=True).agg("event").iter_rows())
     rows = months.group_by("cell", maintain_order=True).agg(
         pl.col("cell_name", "unit", "unit_name", *(f"for_{line}" for line in Line)).last(),
         pl.len().alias("months"),
@@ -95,7 +97,7 @@ def by_cell(months: pl.DataFrame) -> tuple[CellVisits, ...]:
     return tuple(
         CellVisits(
             lines=lines_of(row),
-            events=tuple(row["events"]),
+            events=tuple(row["events"] or held.get(row["cell"], ())),
             **{name: row[name] for name in CellVisits.model_fields if name not in ("lines", "events")},
         )
         for row in rows.iter_rows(named=True)

@@ -99,6 +99,13 @@ class Observed:
         line = self.question.line
         return rows if line is None else rows.filter(pl.col(f"for_{line}"))
 
+    @cached_property
+    def met(self) -> pl.DataFrame:
+        """The meetings that the cells held in the months looked at."""
+        periods = self.living["period"].unique().sort().to_list()
+        first = date.fromisoformat(f"{periods[0]}-01") if periods else self.first
+        return read.met_known(self.con, first, self.end, self.dials)
+
     def answer(self) -> told.Coverage:
         """Everything asked for, each list up to the limit."""
         asked, months = self.question, self.living.filter(pl.col("day") >= self.first)
@@ -121,7 +128,7 @@ class Observed:
             months=shares.by_month(months),
             units=cut("units", shares.by_unit(months, names, asked.unit)),
             lines=shares.by_line(months, lines),
-            by_cell=cut("by_cell", shares.by_cell(months)),
+            by_cell=cut("by_cell", shares.by_cell(months, self.met)),
             unvisited=cut("unvisited", self._unvisited()),
             never_came=cut("never_came", never_came(within, self.all_visits)),
             broken=cut("broken", broken_lines(self.con, self.dials, within, self.first, self.end)),
@@ -159,12 +166,14 @@ class Observed:
             pl.col("cell_name", "unit", "unit_name").last(),
         )
         last = self.visits.group_by("cell").agg(pl.col("held_on", "event").last())
+        since = date.fromisoformat(f"{months[-1]}-01") if len(months) else self.first
+        missed = dict(self.met.filter(pl.col("held_on") >= since).group_by("cell").agg("event").iter_rows())
         found = without.filter(months=count, visits=0).join(last, on="cell", how="left", maintain_order="left")
         return [
             told.Unvisited(
                 **{name: row[name] for name in ("cell", "cell_name", "unit", "unit_name")},
                 last_visit=row["held_on"],
-                events=(row["event"],) if row["event"] else (),
+                events=(*([row["event"]] if row["event"] else []), *missed.get(row["cell"], ())),
             )
             for row in found.iter_rows(named=True)
         ]

@@ -83,6 +83,9 @@ def test_a_quarter_without_a_thematic_meeting(stream: Stream) -> None:
     [alert] = found(stream, "2026-10-01", Rule.NO_THEMATIC_MEETING).values()
     assert (alert.cell, alert.period, alert.due) == ("D", "2026-Q3", date(2026, 9, 30))
     assert (alert.repeated, alert.colour) == (3, Colour.RED)
+    stream.held("D", "r", "2026-08-03", recorded="2026-10-02")
+    [alert] = found(stream, "2026-10-02", Rule.NO_THEMATIC_MEETING).values()
+    assert alert.events == (stream.events[-1].headers["ce-id"],), "the quarter's meetings, none of them thematic"
     stream.held("D", "t", "2026-09-20", kind="thematic", sheet={"thematic_part": True}, recorded="2026-10-05")
     assert found(stream, "2026-10-06", Rule.NO_THEMATIC_MEETING) == {}
 

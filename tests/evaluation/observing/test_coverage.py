@@ -178,14 +178,17 @@ def test_how_it_came_in_makes_no_difference(stream: Stream) -> None:
 
 def test_cells_that_nobody_visited_for_months(stream: Stream) -> None:
     year(stream, 6)
+    met = [(one.subject.split(".")[4], one.headers["ce-id"]) for one in stream.events if "MeetingHeld" in one.subject]
+    held = {cell: [id_ for of, id_ in met if of == cell] for cell in "CE"}
     last = stream.visited("C", "v1", "m3", "2025-03-03")
     stream.visited("D", "v1", "m4", "2025-04-03")
     stream.cell("NEW", {"valid_from": "2025-05-01", "parent": "G"}, recorded="2025-05-01")
     unvisited = asked(stream).unvisited
     assert [(one.cell, one.last_visit, one.events) for one in unvisited] == [
-        ("C", date(2025, 3, 3), (last,)),
-        ("E", None, ()),
-    ]
+        ("C", date(2025, 3, 3), (last, *held["C"][3:])),
+        ("E", None, tuple(held["E"][3:])),
+    ], "and what they held in these months"
+    assert [one.events for one in asked(stream).by_cell if one.cell == "E"] == [tuple(held["E"])]
     assert [one.cell for one in asked(stream, unvisited_months=2).unvisited] == ["C", "D", "E", "NEW"]
     assert [one.cell for one in asked(stream, unvisited_months=6).unvisited] == ["E"]
     assert [one.cell for one in asked(stream, month=5).unvisited] == ["E"]

@@ -117,7 +117,10 @@ def no_thematic_meeting(seen: Seen, today: date, by: Thresholds) -> Iterator[Sig
     )
     held = seen.meetings.filter(pl.col("kind").is_in(THEMATIC), pl.col("status") == Status.HELD)
     themes = held.with_columns(pl.col("on").alias("day")).select("cell", quarter).unique()
-    for cell, period in lived.join(themes, on=("cell", "quarter"), how="anti").select("cell", "quarter").iter_rows():
+    without = lived.join(themes, on=("cell", "quarter"), how="anti", maintain_order="left").select("cell", "quarter")
+    met = seen.meetings.filter(pl.col("status") == Status.HELD).with_columns(pl.col("on").alias("day"))
+    events = met.group_by("cell", quarter).agg(pl.col("event").sort_by("on"))
+    for cell, period, behind in without.join(events, on=("cell", "quarter"), how="left").iter_rows():
         next_ = add_months(month_of(period), 3)
         if FRAME_FROM < next_ <= today:
             yield Sign(
@@ -128,6 +131,7 @@ def no_thematic_meeting(seen: Seen, today: date, by: Thresholds) -> Iterator[Sig
                 Reason.NO_THEME,
                 FRAME_OF_2025,
                 cell=cell,
+                events=tuple(behind or ()),
             )
 
 
