@@ -1,6 +1,6 @@
-"""One measurement in a process of its own, for its memory: `python -m tests.bench.rescored WAY HISTORY MEMORY`.
+"""One measurement in a process of its own, for its memory: `python -m tests.bench.rescored WAY HISTORY MEMORY TIMES`.
 
-Prints JSON: rows, seconds (best of three), peak (bytes of the whole process), digest (of what was found).
+Prints JSON: rows, seconds (the best), peak (bytes of the whole process), digest (of what was found).
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ import resource
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import orjson
 import polars as pl
@@ -26,11 +27,11 @@ from services.evaluation.rescoring.judge import Judge
 from services.evaluation.rescoring.remembered import Remembered
 from services.evaluation.rescoring.result import Rescoring
 from services.evaluation.running.running import open_evaluation
+from services.evaluation.runs.files import RunFiles
 from services.evaluation.scoring.digest import digest
 from tests.bench.by_sql import COLUMNS, STATEMENT
 from tests.bench.nation import FORM
 
-TIMES = 3
 SETS = load_shipped()
 JUDGE = Judge(SETS, SETS[FORM])
 
@@ -57,13 +58,21 @@ def distribution(con: Connection) -> pl.DataFrame:
     grades: Counter[str] = Counter()
     for scores in batches(con):
         grades.update(dict(scores["grade"].fill_null("open").value_counts().iter_rows()))
-    return pl.DataFrame(sorted(grades.items()), schema={"grade": pl.String, "meetings": pl.Int64}, orient="row")
+    return counted(grades, "grade")
 
 
 def run(con: Connection) -> pl.DataFrame:
-    """A whole run of re-scoring, from the question to every table of its result."""
-    question = RescoreOf(after=Lens(set=FORM), first="2019-01", last="2025-12")
-    return Rescoring(con, question, SETS).carry_out(lambda *_: None).tables["months"]
+    """A whole run of re-scoring, from the question to every table of its result in files: months by outcome."""
+    [(first,)] = con.execute("SELECT strftime(min(held_on), '%Y-01') FROM meetings").fetchall()
+    question = RescoreOf(after=Lens(set=FORM), first=first, last="2025-12")
+    with TemporaryDirectory() as folder, RunFiles(Path(folder)).begin() as begun:
+        receipt = Rescoring(con, question, SETS).write(begun)
+    return counted(receipt.outcomes, "outcome")
+
+
+def counted(found: Mapping[str, int], what: str) -> pl.DataFrame:
+    """Counts as a frame."""
+    return pl.DataFrame(sorted(found.items()), schema={what: pl.String, "meetings": pl.Int64}, orient="row")
 
 
 def what_if(con: Connection) -> Callable[[], pl.DataFrame]:
@@ -73,10 +82,7 @@ def what_if(con: Connection) -> Callable[[], pl.DataFrame]:
     cache, remembered = FactsCache(), Remembered()
 
     def compared() -> pl.DataFrame:
-        found = comparison(con, question, SETS, cache, remembered)
-        return pl.DataFrame(
-            sorted(found.after.items()), schema={"grade": pl.String, "meetings": pl.Int64}, orient="row"
-        )
+        return counted(comparison(con, question, SETS, cache, remembered).after, "grade")
 
     compared()
     return compared
@@ -90,12 +96,12 @@ WAYS: dict[str, Callable[[Connection], pl.DataFrame]] = {
 }
 
 
-def main(way: str, path: Path, memory: str) -> None:
+def main(way: str, path: Path, memory: str, times: int) -> None:
     """Measures one way over one history."""
     con = open_evaluation(path, memory)
     again = what_if(con) if way == "what-if" else lambda: WAYS[way](con)
     taken, found = [], pl.DataFrame()
-    for _ in range(TIMES):
+    for _ in range(times):
         found = found.clear()  # one result at a time is in memory
         began = time.perf_counter()
         found = again()
@@ -109,4 +115,4 @@ def main(way: str, path: Path, memory: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), sys.argv[3])
+    main(sys.argv[1], Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]))
