@@ -85,6 +85,8 @@ def by_line(months: pl.DataFrame, lines: tuple[Line, ...]) -> tuple[LineShare, .
 
 def by_cell(months: pl.DataFrame, met: pl.DataFrame) -> tuple[CellVisits, ...]:
     """Cell by cell, in the order of their codes; `met` (cell, held_on, event) are the meetings of the time."""
+    if months.is_empty():
+        return ()
     first = months["day"].min()
     held = dict(met.filter(pl.col("held_on") >= first).group_by("cell", maintain_order=True).agg("event").iter_rows())
     rows = months.group_by("cell", maintain_order=True).agg(
