@@ -40,35 +40,52 @@ def half_year(months: Sequence[CellMonth], told: Told, letterhead: Letterhead) -
 
 
 def year_list(
-    months: Sequence[CellMonth], told: Told, letterhead: Letterhead, said: Mapping[str, YearSaid]
+    months: Sequence[CellMonth],
+    told: Told,
+    letterhead: Letterhead,
+    said: Mapping[str, YearSaid],
+    units: Sequence[tuple[str, YearSaid]] = (),
 ) -> Document:
     """The list of a year: with the mean of the points, the quarters that had a thematic meeting, and how far the
-    classification of the cells has come (`years.years_said`), where anything is known of it."""
+    classification of the cells has come (`years.years_said`), where anything is known of it; then the organisations'
+    (`years.units_said`), which have no months of their own."""
     rows = ordered(summaries(months), told)
     grades, of_year = _grades(rows), [said.get(one.cell, NOTHING) for one in rows]
-    counted = years.remark(of_year)
+    classified = bool(said) or bool(units)
+    columns = (*_months_columns(grades), _MEAN, *_MEETINGS, _QUARTERS, *(years.COLUMNS if classified else ()), _NOTE)
+    cells = [
+        (
+            *_months(place, one, told, grades),
+            one.mean_points,
+            *_meetings(one),
+            one.quarters,
+            *(year.cells if classified else ()),
+            "; ".join(filter(None, [year.note, _missing(one)])) or None,
+        )
+        for place, (one, year) in enumerate(zip(rows, of_year, strict=True), 1)
+    ]
+    blank = (None,) * (len(columns) - 3 - len(years.COLUMNS))
+    organisations = [
+        (place, name, *blank, *year.cells, "; ".join(filter(None, [_ORGANISATION, year.note])))
+        for place, (name, year) in enumerate(units, len(cells) + 1)
+    ]
+    counted = (
+        years.remark(of_year, " của chi bộ" if units else ""),
+        years.remark((year for _, year in units), " của tổ chức đảng"),
+    )
     return Document(
         title="TỔNG HỢP CHẤT LƯỢNG SINH HOẠT CHI BỘ",
         period=f"Năm {told.first[:4]}",
-        columns=(*_months_columns(grades), _MEAN, *_MEETINGS, _QUARTERS, *(years.COLUMNS if said else ()), _NOTE),
-        rows=tuple(
-            (
-                *_months(place, one, told, grades),
-                one.mean_points,
-                *_meetings(one),
-                one.quarters,
-                *(year.cells if said else ()),
-                "; ".join(filter(None, [year.note, _missing(one)])) or None,
-            )
-            for place, (one, year) in enumerate(zip(rows, of_year, strict=True), 1)
-        ),
+        columns=columns,
+        rows=(*cells, *organisations),
         letterhead=letterhead,
         body=told.unit_name,
-        remarks=(*remarks(months, told), *([counted] if counted else [])),
+        remarks=(*remarks(months, told), *filter(None, counted)),
         source=source(told),
     )
 
 
+_ORGANISATION = "Tổ chức đảng"
 _MEAN = Column("Điểm bình quân", 15, Kind.NUMBER, Total.MEAN)
 _QUARTERS = Column("Số quý có chuyên đề", 15, Kind.COUNT)
 _NOTE = Column("Ghi chú", 34)

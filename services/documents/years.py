@@ -64,6 +64,17 @@ def years_said(rows: Iterable[Mapping[str, Any]]) -> dict[str, YearSaid]:
     return {cell: said for cell, said in cells.items() if said != NOTHING}
 
 
+def units_said(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, YearSaid]]:
+    """Of each organisation among them that anything is known of its name too, lower ones before upper ones."""
+    units = {row["subject"]: row for row in rows if row["level"] == Level.UNIT}
+
+    def above(code: str) -> int:
+        return 1 + above(parent) if (parent := units[code]["unit"]) in units else 0
+
+    named = ((units[code]["name"] or code, _said(units[code])) for code in sorted(units, key=lambda c: (-above(c), c)))
+    return [(name, said) for name, said in named if said != NOTHING]
+
+
 def _said(row: Mapping[str, Any]) -> YearSaid:
     rolled = row["rolled_grade"] and Grade(row["rolled_grade"])
     if row["status"] == YearStatus.CANCELLED:
@@ -74,8 +85,8 @@ def _said(row: Mapping[str, Any]) -> YearSaid:
     return YearSaid(rolled)
 
 
-def remark(said: Iterable[YearSaid]) -> str | None:
-    """How many cells have which grade of the year, at whatever stage; None where none has one."""
+def remark(said: Iterable[YearSaid], of: str = "") -> str | None:
+    """How many have which grade of the year, at whatever stage; None where none has one. `of` names what they are."""
     counted = Counter(one.grade for one in said)
     found = [f"{counted[grade]} {word.lower()}" for grade, word in YEAR_GRADES.items() if counted[grade]]
-    return f"Xếp loại năm: {', '.join(found)}." if found else None
+    return f"Xếp loại năm{of}: {', '.join(found)}." if found else None

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from services.contracts.classification import YearGrade
+from services.contracts.classification import YearGrade, YearOf
 from services.contracts.meetings import Grade
 from services.documents.document import Document
 from services.documents.grades import MOST_NAMED, note
@@ -22,9 +22,12 @@ from services.documents.plain import MONTH_COLUMNS, SPAN_COLUMNS, month_rows, sp
 from services.documents.span import half_year, year_list
 from services.documents.summary import summaries
 from services.documents.xlsx import as_xlsx
-from services.documents.years import YearSaid
+from services.documents.years import YearSaid, units_said
+from services.evaluation.queries.year import year
+from services.evaluation.yearend.load import load_shipped_rules
 from tests.documents.opened import Book, pages, workbook
-from tests.documents.said import answer, classified, head
+from tests.documents.said import answer, classified, head, history
+from tests.evaluation.territory import SETS
 
 EXCEL_DAY_0 = date(1899, 12, 30)
 NOTES = {
@@ -140,6 +143,32 @@ def test_the_years_list_shows_the_furthest_stage_of_the_classification() -> None
     assert [row[name] for name in ("rolled_grade", "year_stage", "year_grade", "year_points", "year_number")] == [
         None, "decided", "good", 85.5, "9-QĐ",
     ]  # fmt: skip
+
+
+def test_the_years_list_ends_with_the_organisations_lower_before_upper() -> None:
+    rows = year(history(), YearOf(year=2025, unit="CITY"), SETS, load_shipped_rules()).to_pylist()
+    [(name, said)] = units_said(rows)
+    assert (name, said.stage, said.points) == ("Đảng ủy G", "proposed", 85.5)
+    for row in rows:
+        if row["subject"] == "CITY":
+            row["proposed"] = {"grade": "good", "total": 80.0, "number": None}
+    units = units_said(rows)
+    assert [name for name, _ in units] == ["Đảng ủy G", "Thành ủy Mẫu"]
+    months, told = answer(1, 12)
+    found = year_list(months, told, head(), classified(), units)
+    cells, organisations = found.rows[:-2], found.rows[-2:]
+    assert [len(row) for row in organisations] == [len(cells[0])] * 2
+    assert [row[0] for row in organisations] == [len(cells) + 1, len(cells) + 2]
+    assert organisations[0][-4:] == (
+        None, 85.5, "Hoàn thành tốt nhiệm vụ", "Tổ chức đảng; Xếp loại năm: đề nghị",
+    )  # fmt: skip
+    assert found.totals[2] == sum(int(str(row[2])) for row in cells), "they have no months of their own"
+    assert found.remarks[-2:] == (
+        "Xếp loại năm của chi bộ: 1 hoàn thành tốt nhiệm vụ, 1 hoàn thành nhiệm vụ.",
+        "Xếp loại năm của tổ chức đảng: 2 hoàn thành tốt nhiệm vụ.",
+    )
+    text = "\n".join(pages(as_pdf(found)))
+    assert "Thành ủy Mẫu" in text and workbook(as_xlsx(found)).find("Thành ủy Mẫu")
 
 
 def test_years_of_met_and_not_met_have_their_columns() -> None:
