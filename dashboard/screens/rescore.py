@@ -16,22 +16,16 @@ from dashboard.screens.downloads import downloads
 from dashboard.screens.header import header
 from dashboard.screens.listed import Listed, of_comparison, of_run, units_of
 from dashboard.screens.pulse import pulse
-from dashboard.screens.recorded import extra_rows, result, run_view, standing
+from dashboard.screens.recorded import document, extras, result, run_view, standing
 from dashboard.views.explain import in_words
 from dashboard.views.rescoring.address import Asked, Side, asked
 from dashboard.views.rescoring.comparison import comparison_view
-from dashboard.views.rescoring.draft import between, changed, draft, plain
+from dashboard.views.rescoring.draft import changed, draft
 from dashboard.views.rescoring.editor import editor_view
 from dashboard.views.rescoring.form import examples, form_view
 from dashboard.views.rescoring.month import month_view
 from dashboard.views.rescoring.moves import moves_view
-from dashboard.views.rescoring.runs import (
-    question_words,
-    quotas_view,
-    rollups_view,
-    runs_view,
-    under_way_view,
-)
+from dashboard.views.rescoring.runs import question_words, runs_view, under_way_view
 from dashboard.views.rescoring.units import units_view
 from dashboard.words.numbers import number
 from dashboard.words.texts import Texts
@@ -127,7 +121,7 @@ class Desk:
     # -- asking at once, and trying a draft --------------------------------------------------------------------------
 
     def _ask(self) -> None:
-        sets = self._sets(None)
+        sets = self._sets()
         if sets and self.here.view == "whatif" and not self.here.after.set:
             first = next((one.id for one in reversed(sets) if one.scale == "points"), sets[0].id)
             self.here = replace(self.here, after=Side(first), before=Side(first))
@@ -166,8 +160,8 @@ class Desk:
         self._run()
         return True
 
-    def _sets(self, one: str | None) -> tuple[CriteriaKnown, ...]:
-        known = ask(self.house, "criteria", CriteriaOf(set=one), CriteriaKnownSets, self.words)
+    def _sets(self) -> tuple[CriteriaKnown, ...]:
+        known = ask(self.house, "criteria", CriteriaOf(), CriteriaKnownSets, self.words)
         if isinstance(known, Trouble):
             self._trouble(known)
             return ()
@@ -177,11 +171,11 @@ class Desk:
         """The document that a draft is made of, where one is wanted."""
         if not self.here.after.set or not (self.here.edits or self.here.view == "whatif"):
             return None
-        return self._document(self.here.after.set)
-
-    def _document(self, set_: str) -> dict[str, Any] | None:
-        document = next((one.document for one in self._sets(set_) if one.document), None)
-        return dict(plain(document)) if document else None
+        known = document(self.house, self.here.after.set, self.words)
+        if isinstance(known, Trouble):
+            self._trouble(known)
+            return None
+        return known
 
     def _form(self, sets: Sequence[CriteriaKnown]) -> dict[str, Any]:
         picture = self.house.hub.picture
@@ -225,7 +219,7 @@ class Desk:
         if isinstance(stands, Trouble):
             self._trouble(stands)
             return
-        self.parts["run"] = run_view(stands, self.here, self.words, self._edits(stands.receipt))
+        self.parts["run"] = run_view(self.house, stands, self.here, self.words)
         self.again_s = POLL_S if stands.state is RunState.RUNNING else 0.0
         self.receipt = stands.receipt
         if stands.receipt is None:
@@ -235,21 +229,7 @@ class Desk:
             self._trouble(found)
             return
         self._show(found.comparison, stands.receipt.question, of_run(found.moves, self.here))
-        quotas, rollups, units = (extra_rows(self.house, stands.run, table) for table in ("quotas", "rollups", "units"))
-        self.parts["units"] = units_view(units, self.words)
-        self.parts["extras"] = {
-            "quotas": quotas_view(quotas, self.words),
-            "rollups": rollups_view(rollups, self.words) if rollups else None,
-        }
-
-    def _edits(self, receipt: RunReceipt | None) -> tuple[tuple[str, str], ...] | None:
-        """What was changed of a known set to make the run's draft; None where there is none, or it was another file."""
-        drafted = receipt.question.after.draft if receipt else None
-        known = self._sets(None) if drafted else ()
-        if drafted is None or drafted.get("id") not in [one.id for one in known]:
-            return None
-        base = self._document(str(drafted["id"]))
-        return between(base, plain(drafted)) if base else None
+        self.parts |= extras(self.house, stands.receipt, self.words)
 
     # -- what was found ----------------------------------------------------------------------------------------------
 

@@ -18,14 +18,20 @@ from typing import Any
 import polars as pl
 import pytest
 from nats.aio.msg import Msg
+from rich.console import Console
 
 from services.chassis.clock import LOCAL
 from services.cli.app import COMMANDS, GROUPS
 from services.cli.failures import Exit
+from services.cli.rescoring.answered import from_file
+from services.cli.rescoring.printed import show
+from services.cli.rescoring.report import Report
 from services.cli.rescoring.worded import lens_words
 from services.cli.values import moment
 from services.contracts.queries import ANSWERED
-from services.contracts.rescoring import Lens, RunProgress, RunState
+from services.contracts.rescoring import Lens, RescoreOf, RunProgress, RunState
+from services.evaluation.criteria.load import load_shipped
+from services.evaluation.publishing.shelf import document_of
 from tests.cli.living import NENEP, cli, environment, process
 from tests.conftest import NatsSystem
 
@@ -99,6 +105,22 @@ def test_a_day_known_at_is_the_whole_of_it() -> None:
 
 def test_months_of_which_nothing_is_known_are_said_to_be_so() -> None:
     assert "there is nothing to judge" in rescore("--from", "1999").stdout
+
+
+def test_quarters_and_years_have_the_grades_that_a_draft_gives_them() -> None:
+    draft = document_of(load_shipped()["an-phu-2025"])
+    title = {"vi": "Xuất sắc", "en": "Excellent", "bn": "চমৎকার"}
+    grades = [{"grade": "excellent", "title": title, "all": [{"grade": "good", "every": True}]}, {"grade": "poor"}]
+    worth = {"without_meeting": "left_out", "not_determinable": "left_out"}
+    rolled = {"code": "R1", "title": title, "reference": "x", "span": "year", "method": "counted", "grades": grades}
+    asked = RescoreOf(after=Lens(draft=draft | {"rollups": [rolled | worth]}), first="2025-01", last="2025-12")
+    found, refused = from_file(EXAMPLE, "DEMOUNIT", asked, "256MB")
+    assert refused == []
+    seen = [{"span": "2025", "before_set": None, "before_grade": None, "after_set": "an-phu-2025", "after_grade": one}
+            for one in ("poor", "excellent", "poor", None)]  # fmt: skip
+    out = io.StringIO()
+    show(Report(found.receipt, {**found.tables, "rollups": pl.DataFrame(seen)}), Console(file=out, width=200), "vi")
+    assert "Xuất sắc 1 · Kém 2 · không xác định 1" in out.getvalue()
 
 
 def test_csv_has_a_header_and_the_moves() -> None:

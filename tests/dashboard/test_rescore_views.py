@@ -29,7 +29,8 @@ from dashboard.views.rescoring.month import codes, month_view, paired
 from dashboard.views.rescoring.moves import change_text, chosen, csv_of, moves_view
 from dashboard.views.rescoring.problems import problem_text, where
 from dashboard.views.rescoring.result import move_of, result_of
-from dashboard.views.rescoring.runs import quotas_view, receipt_view, rollups_view, runs_view
+from dashboard.views.rescoring.runs import receipt_view, runs_view
+from dashboard.views.rescoring.spans import quotas_view, rollups_view, titles_of
 from dashboard.views.rescoring.units import units_view
 from dashboard.words.texts import LANGUAGES, Language, texts
 from services.chassis.clock import LOCAL
@@ -397,11 +398,11 @@ def test_recorded_runs_lead_back_to_their_results(rescoring: Rescoring, receipt:
 
 
 def test_rollups_and_quotas_are_told(rescoring: Rescoring, receipt: RunReceipt) -> None:
-    quotas = quotas_view(table(rescoring, receipt, "quotas"), VI)
+    quotas = quotas_view(table(rescoring, receipt, "quotas"), {}, {}, VI)
     assert [(one["over"], one["width"]) for one in quotas] == [(True, 100.0), (False, 58.8)]
     assert (quotas[0]["unknown"], quotas[0]["among"]) == ("2 không xác định được", "")
     assert quotas[0]["text"] == "41 trên 34 được phép, trong số 171"
-    rollups = rollups_view(table(rescoring, receipt, "rollups"), VI)
+    rollups = rollups_view(table(rescoring, receipt, "rollups"), {}, VI)
     assert rollups["lines"]
     assert all(line["css"] not in ("same", "open") for line in rollups["lines"])
 
@@ -440,3 +441,27 @@ def test_what_was_never_decided_so_is_an_empty_place(rescoring: Rescoring) -> No
         [("2", ""), ("", "")],
         [("", ""), ("1", "▲")],
     ]
+
+
+def test_quarters_and_years_are_bars_with_the_grades_that_a_set_gives_them() -> None:
+    def row(cell: str, before: str | None, after: str) -> dict[str, Any]:
+        sides = {"before_set": "a" if before else None, "before_grade": before, "after_set": "b", "after_grade": after}
+        return {
+            "cell": cell,
+            "cell_name": cell,
+            "unit": "U",
+            "unit_name": None,
+            "span": "2025",
+            "outcome": "up",
+        } | sides
+
+    title = {"vi": "Xuất sắc", "en": "Excellent", "bn": "চমৎকার"}
+    titles = titles_of([{"rollups": [{"grades": [{"grade": "excellent", "title": title}, {"grade": "good"}]}]}, BASE])
+    view = rollups_view([row("C", None, "good"), row("D", None, "excellent"), row("E", None, "good")], titles, VI)
+    [year] = view["spans"]
+    assert [side["text"] for side in year["sides"]] == ["", "Xuất sắc 1 · Tốt 2"]
+    assert [line["after"]["grade"] for line in view["lines"]] == ["Tốt", "Xuất sắc", "Tốt"]
+    quota = {"side": "after", "set": "b", "quota": "Q1", "year": 2025, "among": "U", "denominator": 3, "allowed": 0}
+    quota |= {"grade": "excellent", "counted": 1, "undetermined": 0, "over": 1}
+    [line] = quotas_view([quota], titles, {"U": "Đảng ủy U"}, VI)
+    assert (line["grade"], line["among"]) == ("Xuất sắc", "Đảng ủy U")

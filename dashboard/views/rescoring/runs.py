@@ -1,20 +1,16 @@
-"""Recorded runs: how one stands, its receipt, its roll-ups and quotas, and the list to reopen one."""
+"""Runs: how one stands, its receipt, and the lists of those recorded and under way."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from dashboard.views.rescoring.address import Asked, Side, asks_for
-from dashboard.views.rescoring.comparison import grade_word
-from dashboard.views.rescoring.moves import seen_view
 from dashboard.words.numbers import day, moment, month_year, number
 from dashboard.words.terms import OUTCOME_SIGNS, OUTCOMES, STAGES, term
 from dashboard.words.texts import Texts
-from services.contracts.rescoring import NONE, Lens, RescoreOf, RunLine, RunProgress, RunReceipt, RunUnderWay, Seen
-
-ROLLUPS_SHOWN = 100
+from services.contracts.rescoring import Lens, RescoreOf, RunLine, RunProgress, RunReceipt, RunUnderWay
 
 
 def progress_view(found: RunProgress, words: Texts) -> dict[str, Any]:
@@ -125,57 +121,4 @@ def under_way_view(lines: Iterable[RunUnderWay], asked: Asked, words: Texts) -> 
             "href": asked.listed(run=line.progress.run, view="", outcome="", grades="", heading="", q=""),
         }
         for line in lines
-    ]
-
-
-def rollups_view(rows: Iterable[Mapping[str, Any]], words: Texts) -> dict[str, Any]:
-    """The roll-ups that are not the same on both sides."""
-    moved = [row for row in rows if row["outcome"] not in ("same", "open")]
-    return {
-        "lines": [
-            {
-                "cell": row["cell_name"] or row["cell"],
-                "unit": row["unit_name"] or row["unit"] or "",
-                "span": row["span"],
-                "before": seen_view(_seen(row, "before"), words),
-                "after": seen_view(_seen(row, "after"), words),
-                "sign": OUTCOME_SIGNS.get(row["outcome"], ""),
-                "css": row["outcome"],
-                "outcome": term(OUTCOMES, row["outcome"], words),
-            }
-            for row in moved[:ROLLUPS_SHOWN]
-        ],
-        "count": words.plural(
-            "{n} quarter or year moves", "{n} quarters and years move", len(moved), n=number(len(moved), words.language)
-        ),
-        "left": number(len(moved) - ROLLUPS_SHOWN, words.language) if len(moved) > ROLLUPS_SHOWN else "",
-    }
-
-
-def _seen(row: Mapping[str, Any], side: str) -> Seen:
-    return Seen(**{name: row.get(f"{side}_{name}") for name in Seen.model_fields})
-
-
-def quotas_view(rows: Iterable[Mapping[str, Any]], words: Texts) -> list[dict[str, Any]]:
-    """Quotas as gauges: how many have a grade of how many that may."""
-    return [
-        {
-            "side": words.say("Before") if row["side"] == "before" else words.say("After"),
-            "set": f"{row['set']} {row['quota']}",
-            "year": str(row["year"]),
-            "grade": grade_word(row["grade"] or NONE, words),
-            "among": "" if row["among"] == "all" else row["among"] or words.say("unit not known"),
-            "unknown": words.say("{n} not determinable", n=number(row["undetermined"], words.language))
-            if row["undetermined"]
-            else "",
-            "over": bool(row["over"]),
-            "width": round(min(100.0, 100.0 * row["counted"] / row["allowed"]), 1) if row["allowed"] else 100,
-            "text": words.say(
-                "{n} of {allowed} allowed, among {all}",
-                n=number(row["counted"], words.language),
-                allowed=number(row["allowed"], words.language, 2),
-                all=number(row["denominator"], words.language),
-            ),
-        }
-        for row in rows
     ]

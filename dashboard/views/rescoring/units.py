@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from dashboard.views.rescoring.comparison import CSS, ORDER, grade_word
@@ -32,22 +32,32 @@ def _line(code: str, sides: Mapping[str, list[Row]], words: Texts) -> dict[str, 
         "code": code,
         "name": named,
         "size": max(_months(sides[side]) for side in SIDES),
-        "sides": [_bar(sides[side], words) for side in SIDES],
+        "sides": [stack(_counts(sides[side]), lambda code: grade_word(code, words), words) for side in SIDES],
     }
 
 
-def _bar(rows: list[Row], words: Texts) -> dict[str, Any]:
-    """A side of a unit: the stretches of its bar, and the same in words; no stretch where the unit was not there."""
-    total = _months(rows) or 1
+def stack(
+    counts: Mapping[str, int], word: Callable[[str], str], words: Texts, first: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Counts by grade as the stretches of a bar, and the same in words; no stretch where nothing is counted.
+
+    `first` are grades that come before those that every set has.
+    """
+    order = [*first, *(code for code in ORDER if code not in first)]
+    total = sum(counts.values()) or 1
     parts = [
         {
-            "css": CSS.get(row["grade"], row["grade"]),
-            "width": round(100 * row["months"] / total, 2),
-            "text": f"{grade_word(row['grade'], words)} {number(row['months'], words.language)}",
+            "css": CSS.get(code, code) if code in ORDER else "own",
+            "width": round(100 * count / total, 2),
+            "text": f"{word(code)} {number(count, words.language)}",
         }
-        for row in sorted(rows, key=lambda row: ORDER.index(row["grade"]))
+        for code, count in sorted(counts.items(), key=lambda one: order.index(one[0]) if one[0] in order else -1)
     ]
     return {"parts": parts, "text": " · ".join(str(part["text"]) for part in parts)}
+
+
+def _counts(rows: Iterable[Row]) -> dict[str, int]:
+    return {row["grade"]: int(row["months"]) for row in rows}
 
 
 def _months(rows: Iterable[Row]) -> int:

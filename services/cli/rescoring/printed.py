@@ -183,14 +183,25 @@ def _spans(report: Report, out: Console, lang: str) -> None:
     if not rollups.height:
         return
     shown = table(word("rollups", lang), (word("span", lang), *(word(side, lang) for side in _SIDES)))
+    titles = _titles(report, lang)
+    order = [*titles, *(grade for grade in _ORDER if grade not in titles)]
     for (span,), rows in rollups.partition_by("span", as_dict=True).items():
         sides = []
         for side in _SIDES:
             made = rows.filter(pl.col(f"{side}_set").is_not_null())
-            grades = made[f"{side}_grade"].fill_null(OPEN).value_counts(sort=True).iter_rows()
-            sides.append(" · ".join(f"{word(grade, lang)} {count:,}" for grade, count in grades))
+            counts = dict(made[f"{side}_grade"].fill_null(OPEN).value_counts(sort=True).iter_rows())
+            grades = sorted(counts, key=lambda grade: order.index(grade) if grade in order else -1)
+            sides.append(" · ".join(f"{titles.get(one) or word(one, lang)} {counts[one]:,}" for one in grades))
         shown.add_row(str(span), *sides)
     out.print(shown)
+
+
+def _titles(report: Report, lang: str) -> dict[str, str]:
+    """What the drafts of the question call grades of their own, best first."""
+    lenses = (report.receipt.question.before, report.receipt.question.after)
+    rollups = (rollup for lens in lenses if lens.draft for rollup in lens.draft.get("rollups", ()))
+    grades = (grade for rollup in rollups for grade in rollup["grades"])
+    return {grade["grade"]: grade["title"][lang] for grade in grades if grade.get("title")}
 
 
 def _quotas(report: Report, out: Console, lang: str) -> None:
@@ -200,8 +211,9 @@ def _quotas(report: Report, out: Console, lang: str) -> None:
     names = ("side", "set", "year", "among", "grade", "counted", "allowed", "denominator", "over")
     heads = [word(one, lang) for one in names]
     shown = table(word("quotas", lang), heads, right=heads[5:])
+    named = dict(report.tables["units"].select("unit", "unit_name").iter_rows()) | _titles(report, lang)
     for row in quotas.iter_rows(named=True):
-        shown.add_row(*(word(str(row[name]), lang) for name in names))
+        shown.add_row(*(named.get(row[name]) or word(str(row[name]), lang) for name in names))
     out.print(shown)
 
 
