@@ -164,9 +164,9 @@ def _line(row: Row, asked: Asked, words: Texts) -> dict[str, Any]:
 
 
 def _visits(row: Row, words: Texts) -> str:
-    """How many observers' marks stand behind theirs, where it is not one."""
+    """How many observers' marks stand behind theirs, where it is more than one's."""
     count = row["visits"] or 0
-    return "" if count == 1 else words.plural("{n} visit", "{n} visits", count, n=number(count, words.language))
+    return "" if count < 2 else words.plural("{n} visit", "{n} visits", count, n=number(count, words.language))
 
 
 def graded(code: str | None, points: float | None, words: Texts, *, open_: bool = False) -> dict[str, str]:
