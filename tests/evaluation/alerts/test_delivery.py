@@ -10,15 +10,18 @@ from typing import Any
 import orjson
 import pytest
 
+from dashboard.words import terms
+from dashboard.words.texts import Language, texts
 from services.chassis.outbox import events_outbox
 from services.chassis.store import Store
-from services.contracts.alerts import AlertLine, AlertRecorded, Alerts, AlertStatus
+from services.contracts.alerts import AlertLine, AlertRecorded, Alerts, AlertStatus, Reason, Value
 from services.evaluation.alerts.delivery.deliver import Channel, Delivery
 from services.evaluation.alerts.delivery.notes import Notes
+from services.evaluation.alerts.delivery.reasons import GRADES, REASONS, YEARS, reason_in_words
 from services.evaluation.alerts.delivery.settings import DeliverySettings, channels
 from services.evaluation.alerts.delivery.undelivered import Undelivered
 from services.evaluation.alerts.delivery.webhook import signature
-from services.evaluation.alerts.delivery.words import LANGUAGES, MAILS, RULES
+from services.evaluation.alerts.delivery.words import LANGUAGES, MAILS, RULES, mail_line
 from services.evaluation.alerts.raising.book import Book
 from tests.evaluation.alerts.house import becomes
 from tests.evaluation.alerts.looking import at, say
@@ -233,7 +236,7 @@ def test_red_alerts_are_mailed_at_once_and_once(told: Told, office: Post) -> Non
     assert one["message-id"].startswith("<red-")
     assert one["message-id"].endswith("@x.vn>")
     text = one.get_payload(decode=True).decode()  # type: ignore[union-attr]
-    assert "[RED] No regular meeting: D, 2026-11 (due 08/11/2026" in text
+    assert "[RED] No regular meeting: D, 2026-11: not held yet (due 08/11/2026" in text
 
 
 def test_one_digest_a_day_at_its_hour(told: Told, office: Post) -> None:
@@ -248,7 +251,7 @@ def test_one_digest_a_day_at_its_hour(told: Told, office: Post) -> None:
     told.mail(office, mail_hour=12).step()
     assert [one["message-id"] for one in office.mails] == ["<digest-2026-11-29@x.vn>"]
     text = office.mails[0].get_payload(decode=True).decode()  # type: ignore[union-attr]
-    assert "[CAM] Chưa sinh hoạt thường kỳ: Chi bộ D (D), 2026-11 (hạn 08/11/2026" in text
+    assert "[CAM] Chưa sinh hoạt thường kỳ: Chi bộ D (D), 2026-11: chưa họp (hạn 08/11/2026" in text
 
 
 def test_nothing_goes_out_in_the_clear_unless_told_so(told: Told, office: Post) -> None:
@@ -282,6 +285,49 @@ def test_without_settings_nothing_leaves_the_system(told: Told) -> None:
     nothing = DeliverySettings.from_environment({})
     assert channels(nothing, told.store, told.folder, told.standing, lambda: told.moment) == []
     assert list(told.folder.glob("alerts-*")) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_mails_say_reasons_and_grades_as_the_screens_do(language: Language) -> None:
+    screens, place = texts(language), LANGUAGES.index(language)
+    assert {reason.value: words[place] for reason, words in REASONS.items()} == {
+        reason: screens.say(text) for reason, text in terms.ALERT_REASONS.items()
+    }
+    for ours, theirs in ((GRADES, terms.GRADES), (YEARS, terms.YEAR_GRADES | terms.LEVELS)):
+        assert {code: words[place] for code, words in ours.items()} == {
+            code: screens.say(text) for code, text in theirs.items()
+        }
+
+
+@pytest.mark.parametrize(
+    ("reason", "values", "language", "text"),
+    [
+        ("fewer", {"value": 86.96, "present": 20, "expected": 23, "needed": 90}, "vi", "có mặt 86,96 % (20/23)"),
+        ("fewer", {"value": 86.96, "present": 20, "expected": 23, "needed": 90}, "en", "86.96 % present (20 of 23)"),
+        (
+            "better_grade",
+            {"own": "good", "theirs": "fair", "observer": "o-1"},
+            "vi",
+            "tự xếp Tốt, người dự o-1 xếp Khá",
+        ),
+        ("never_came", {"observer": "o-1", "assigned": "2026-01-05"}, "vi", "o-1 chưa dự lần nào từ 05/01/2026"),
+        (
+            "above_quota",
+            {"value": 4, "needed": 3, "grade": "good", "level": "cell", "percent": 20.0, "denominator": 17},
+            "en",
+            "Cells: 4 decided “Tasks carried out well”; at most 3 (20 % of 17)",
+        ),
+    ],
+)
+def test_a_reason_is_in_words(reason: str, values: dict[str, Value], language: str, text: str) -> None:
+    assert text in reason_in_words(Reason(reason), values, language)
+
+
+def test_a_line_of_a_mail_names_the_document_and_no_setting(told: Told) -> None:
+    alert = AlertRecorded.model_validate({**told.state, "status": "raised"})
+    assert mail_line(alert, "Chi bộ D", "en").endswith(": not held yet (due 08/11/2026, time 1; HD 42-HD/BTCTW)")
+    by_setting = alert.model_copy(update={"basis": "NENEP_ALERT_POINTS=5"})
+    assert mail_line(by_setting, None, "vi").endswith(": chưa họp (hạn 08/11/2026, lần 1)")
 
 
 def test_every_mail_is_worded_in_every_language() -> None:

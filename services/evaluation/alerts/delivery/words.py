@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from services.contracts.alerts import AlertRecorded, Colour, Rule
+import re
 
-LANGUAGES = ("vi", "en", "bn")
+from services.contracts.alerts import AlertRecorded, Colour, Rule
+from services.evaluation.alerts.delivery.reasons import LANGUAGES, reason_in_words
+
 MAILS = {
     "red": {
         "vi": ("Nền Nếp: {n} cảnh báo đỏ mới", "{n} cảnh báo vừa chuyển sang mức đỏ:"),
@@ -19,9 +21,9 @@ MAILS = {
 }
 """Subject and opening of the mail about new red alerts, and of the daily digest."""
 _LINES = {
-    "vi": "[{colour}] {rule}: {subject}, {period} (hạn {due}, lần {times}; {basis})",
-    "en": "[{colour}] {rule}: {subject}, {period} (due {due}, time {times}; {basis})",
-    "bn": "[{colour}] {rule}: {subject}, {period} (সময়সীমা {due}, {times} বার; {basis})",
+    "vi": "[{colour}] {rule}: {subject}, {period}: {reason} (hạn {due}, lần {times}{basis})",
+    "en": "[{colour}] {rule}: {subject}, {period}: {reason} (due {due}, time {times}{basis})",
+    "bn": "[{colour}] {rule}: {subject}, {period}: {reason} (সময়সীমা {due}, {times} বার{basis})",
 }
 _COLOURS = {
     Colour.RED: {"vi": "ĐỎ", "en": "RED", "bn": "লাল"},
@@ -68,7 +70,7 @@ RULES = {
 
 
 def mail_line(alert: AlertRecorded, name: str | None, language: str) -> str:
-    """An alert on one line."""
+    """An alert on one line: what and of whom, why, by when it was due, and the document behind it, if it is one."""
     code = alert.cell or alert.unit or ""
     subject = f"{name} ({code})" if name and code else code or "–"
     return _LINES[language].format(
@@ -76,7 +78,14 @@ def mail_line(alert: AlertRecorded, name: str | None, language: str) -> str:
         rule=RULES[alert.rule][LANGUAGES.index(language)],
         subject=subject,
         period=alert.period,
+        reason=reason_in_words(alert.reason, alert.values, language),
         due=f"{alert.due:%d/%m/%Y}",
         times=alert.repeated,
-        basis=f"{alert.basis} {alert.item or ''}".strip(),
+        basis=f"; {document}" if (document := _document(alert)) else "",
     )
+
+
+def _document(alert: AlertRecorded) -> str:
+    """The number of the document and its item; settings and rules of ours have none, and are said by the reason."""
+    numbers = [part for part in alert.basis.split("; ") if re.search(r"[0-9]+-[A-ZĐ]+", part)]
+    return " ".join([*numbers[:1], *([alert.item] if alert.item and numbers else [])])
