@@ -18,7 +18,8 @@ _DECISIONS = f"""
 SELECT cell, period, {", ".join(DECISION)} FROM grades
 WHERE {KNOWN} AND period BETWEEN $first AND $last AND ($cell::VARCHAR IS NULL OR cell = $cell)
     AND ($cell_from::VARCHAR IS NULL OR cell >= $cell_from) AND ($cell_until::VARCHAR IS NULL OR cell < $cell_until)
-ORDER BY cell, period, version, position
+QUALIFY row_number() OVER (PARTITION BY cell, period, version ORDER BY position DESC) = 1
+ORDER BY cell, period, version
 """  # noqa: S608 - constants of ours
 
 

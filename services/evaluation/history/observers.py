@@ -91,7 +91,7 @@ ORDER BY ALL
 _OF_OBSERVER = f"""
 WITH RECURSIVE {ABOVE}, {_ASSIGNMENTS}, {_VISITS}, c_states AS ({CELL_STATES}), own AS (
     FROM made WHERE observer = $observer
-    QUALIFY row_number() OVER (PARTITION BY cell, meeting ORDER BY position DESC) = 1
+    QUALIFY row_number() OVER (PARTITION BY cell, meeting ORDER BY visit) = 1
 ), met AS (
     FROM meetings {IN_FORCE}
     WHERE {KNOWN} AND status <> 'withdrawn' AND on_date BETWEEN $first AND $last

@@ -58,7 +58,7 @@ def _latest(con: Connection, read: str, asked: dict[str, Any], dials: Dials, *ke
     found = []
     for _, versions in groupby(_rows(con, read, asked, dials), key=itemgetter(*key)):
         rows = list(versions)
-        events = [row["event"] for row in rows]
+        events = list(dict.fromkeys(row["event"] for row in rows))
         found.append({**rows[-1], "events": events, "first_recorded_at": rows[0]["recorded_at"]})
     return found
 

@@ -15,7 +15,9 @@ from services.evaluation.yearend.load import Rules
 from services.evaluation.yearend.standing import Classification, Key, Said, Standing
 
 _SAID = f"""
-SELECT * EXCLUDE (position) FROM years WHERE {KNOWN} AND year = $year ORDER BY level, subject, version, position
+SELECT * EXCLUDE (position) FROM years WHERE {KNOWN} AND year = $year
+QUALIFY row_number() OVER (PARTITION BY level, subject, version ORDER BY position DESC) = 1
+ORDER BY level, subject, version
 """  # noqa: S608 - constants of ours
 _SUBJECTS = f"""
 SELECT 'cell' AS level, cell AS subject, name, kind, parent FROM ({CELLS_ON}) WHERE NOT dissolved

@@ -113,6 +113,11 @@ def test_a_cells_page_has_its_official_grades() -> None:
     assert cell_page(running(judged()), CellOf(cell="C1", year=2024), date(2026, 1, 1)).official == ()
 
 
+def test_a_decision_that_comes_twice_is_told_once() -> None:
+    once, twice = (official_grades(running(stream), "C1", MONTH, MONTH) for stream in (judged(), judged().twice()))
+    assert twice == once
+
+
 def test_a_history_that_is_built_anew_has_the_same_decisions() -> None:
     events = judged().events
     whole, again = running(judged()), rebuild([events[:13], events[13:]], ":memory:", SETS)

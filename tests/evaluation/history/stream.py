@@ -204,6 +204,12 @@ class Stream:
         self.years[key] = whole
         return self.say("evaluation", f"Year{status.capitalize()}", YearRecorded.model_validate(whole), recorded)
 
+    def twice(self) -> Stream:
+        """The same stream, all of it told a second time."""
+        again = Stream()
+        again.events = [event._replace(position=n) for n, event in enumerate([*self.events, *self.events], 1)]
+        return again
+
     def foreign(self, subject: str, headers: dict[str, str], body: bytes) -> None:
         """Something that no service of ours would say."""
         position = len(self.events) + 1

@@ -59,6 +59,7 @@ def test_chosen_held_attended_and_what_is_missing(stream: Stream) -> None:
     stream.demonstrated("D", "m2", "2025-05-21", status="withdrawn", reason="x")
     stream.demonstrated("D", "old", "2024-05-20")
     city = unit(asked(stream), "CITY")
+    assert city == unit(asked(stream.twice()), "CITY")
     [first, second] = city.chosen
     [meeting] = first.held
     assert (first.cell, first.cell_name, meeting.event) == ("D", "Chi bộ D", held)

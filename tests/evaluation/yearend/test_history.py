@@ -209,6 +209,10 @@ def test_before_the_year_is_over_nothing_is_rolled_up() -> None:
 # -- the whole way -----------------------------------------------------------------------------------------------------
 
 
+def test_an_event_that_comes_twice_is_told_once() -> None:
+    assert asked(running(classified().twice())) == asked(running(classified()))
+
+
 def test_a_history_that_is_built_anew_has_the_same_years() -> None:
     events = classified().events
     whole, again = running(classified()), rebuild([events[:12], events[12:]], ":memory:", SETS)
