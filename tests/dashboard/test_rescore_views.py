@@ -173,8 +173,14 @@ def test_a_maximum_of_0_leaves_an_item_out_and_headings_that_have_no_other() -> 
     assert [found.problem for found in check(Source(data=made))] == ["is 100, but the maxima of the items add up to 90"]
     view = editor_view(BASE, replace(HERE, edits=edits, view="whatif"), (), VI)
     assert [line["code"] for line in view["lines"] if line["out"]] == ["5.1", "5.2", "5.3", "5.4"]
-    fitted = draft(BASE, (*edits, ("total", params(view["fit"])["e.total"])))
-    assert check(Source(data=fitted)) == []
+    assert view["scale"] is None
+    fitted = (*edits, ("total", params(view["fit"])["e.total"]))
+    assert check(Source(data=draft(BASE, fitted))) == []
+    view = editor_view(BASE, replace(HERE, edits=fitted, view="whatif"), (), VI)
+    scaled = asked(params(view["scale"]), "vi", 2026).edits
+    assert [one.get("at_least") for one in draft(BASE, scaled)["grades"]] == [81, 63, 45, None]
+    assert check(Source(data=draft(BASE, scaled))) == []
+    assert editor_view(BASE, replace(HERE, edits=scaled, view="whatif"), (), VI)["scale"] is None
     assert between(BASE, made) == tuple(sorted(edits))
 
 

@@ -173,6 +173,16 @@ def fitting_totals(base: Mapping[str, Any], made: Mapping[str, Any]) -> dict[Pat
     return {path: value for path, value in wanted.items() if at(made, path) != value}
 
 
+def fitting_grades(base: Mapping[str, Any], made: Mapping[str, Any]) -> dict[Path, float]:
+    """The grades' limits scaled as the total was changed, where they are not so already."""
+    old, new = number(base.get("total")), number(made.get("total"))
+    if not old or not new or old == new:
+        return {}
+    limits = [path for index, grade in enumerate(base.get("grades", ())) for path in _bounds(grade, ("grades", index))]
+    wanted = {path: rounded(number(at(base, path)) * new / old) for path in limits}
+    return {path: value for path, value in wanted.items() if at(made, path) != value}
+
+
 def fitting_bands(made: Mapping[str, Any], here: Path) -> dict[Path, float]:
     """The points of an item's bands scaled so that the best earns the item's maximum, where they do not so already."""
     item = at(made, here)

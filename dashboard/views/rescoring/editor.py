@@ -17,6 +17,7 @@ from dashboard.views.rescoring.draft import (
     dotted,
     edited,
     fitting_bands,
+    fitting_grades,
     fitting_totals,
     left_out,
     maxima,
@@ -151,7 +152,7 @@ def editor_view(base: Mapping[str, Any], asked: Asked, problems: Sequence[Proble
     """The editor for the template. `elsewhere` are the problems that stand beside no field."""
     found = of_draft(problems)
     editor = Editor(base, asked, found, words)
-    made, fit = editor.made, fitting_totals(base, editor.made)
+    made, fit, scaled = editor.made, fitting_totals(base, editor.made), fitting_grades(base, editor.made)
     sums, total = maxima(made), points(made.get("total"))
     items = [editor.item(index) for index, _ in enumerate(base.get("items", ()))]
     grades = [
@@ -178,6 +179,7 @@ def editor_view(base: Mapping[str, Any], asked: Asked, problems: Sequence[Proble
         if "not_applicable" in base
         else None,
         "grades": grades,
+        "scale": asked.href(edits=with_changes(asked.edits, scaled)) if scaled else None,
         "grade_problems": once(beside(found, "grades", words)),
         "groups": [
             {
