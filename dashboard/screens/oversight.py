@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +14,7 @@ from dashboard.house import House
 from dashboard.hub.years import Unreachable
 from dashboard.screens.asking import AGAIN_S, Trouble, ask, away, refusal
 from dashboard.screens.header import header
-from dashboard.screens.papers import monthly_papers
+from dashboard.screens.papers import calendar_of, month_papers, year_papers
 from dashboard.screens.pulse import pulse
 from dashboard.views.oversight.address import Asked, asked
 from dashboard.views.oversight.alerts import alerts_view
@@ -35,6 +36,8 @@ from services.contracts.receipts import Refused
 from services.contracts.themes import Models, ModelsOf, Themes, ThemesOf
 
 PATIENCE_S = 30.0
+OBSERVER = r"o-[0-9a-f]{3,}"
+"""An observer's reference, which the search of the visits may be."""
 UNVISITED_MONTHS = 3
 TABS = {
     "alerts": noted("Alerts"),
@@ -71,7 +74,11 @@ def oversight_page(house: House, year: int, words: Texts) -> None:
     away_ = parts["trouble"] is not None and parts["trouble"]["away"]
     sheet(render("oversight.html", words, **parts), words, "oversight", AGAIN_S if away_ else 0.0)
     if parts["grades"] and here.unit:
-        monthly_papers(house, here.unit, year, parts["grades"]["number"], words)
+        month_papers(house, here.unit, year, parts["grades"]["number"], words)
+    if parts["year"] and here.unit:
+        year_papers(house, here.unit, year, words)
+    if parts["gap"] and here.list == "by_visit" and re.fullmatch(OBSERVER, here.q):
+        calendar_of(house, here.q, year, words)
 
 
 def _laid(house: House, here: Asked, words: Texts) -> dict[str, Any]:

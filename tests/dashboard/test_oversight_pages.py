@@ -293,7 +293,7 @@ def test_the_years_end_shows_stages_quotas_and_what_is_next(language: Language) 
 def test_the_monthly_list_of_a_unit_can_be_taken_home() -> None:
     page, _ = desk(view="grades", month="10", unit="G")
     assert [button.proto.label for button in page.get("download_button")] == [
-        "The monthly list (XLSX)", "The monthly list (PDF)",
+        "The monthly list (XLSX)", "The monthly list (PDF)", "The half-year (XLSX)", "The half-year (PDF)",
     ]  # fmt: skip
     document = papers.monthly(house.house(), "G", 2025, 10)
     assert [row[1].split(" ")[0] for row in document.rows if isinstance(row[1], str)]
@@ -301,6 +301,21 @@ def test_the_monthly_list_of_a_unit_can_be_taken_home() -> None:
     assert as_pdf(document)[:5] == b"%PDF-"
     page, _ = desk(view="grades", month="10")
     assert not page.get("download_button"), "whose list it is must be chosen first"
+    assert "6 tháng cuối năm 2025" in papers.half_yearly(house.house(), "G", 2025, 2).period
+
+
+@pytest.mark.usefixtures("opened")
+def test_the_years_list_of_a_unit_and_an_observers_calendar_can_be_taken_home() -> None:
+    page, _ = desk(view="year", unit="G")
+    assert [button.proto.label for button in page.get("download_button")] == [
+        "The year's list (XLSX)", "The year's list (PDF)",
+    ]  # fmt: skip
+    document = papers.yearly(house.house(), "G", 2025)
+    assert document.period == "Năm 2025" and document.rows and as_xlsx(document)[:2] == b"PK"
+    page, _ = desk(view="gap", list="by_visit", q="o-002")
+    assert [button.proto.label for button in page.get("download_button")] == ["The calendar of o-002"]
+    page, _ = desk(view="gap", list="by_visit", q="Chi")
+    assert not page.get("download_button")
 
 
 @pytest.mark.usefixtures("opened")
