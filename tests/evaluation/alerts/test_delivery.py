@@ -16,6 +16,7 @@ from services.chassis.outbox import events_outbox
 from services.chassis.store import Store
 from services.contracts.alerts import AlertLine, AlertRecorded, Alerts, AlertStatus, Reason, Value
 from services.evaluation.alerts.delivery.deliver import Channel, Delivery
+from services.evaluation.alerts.delivery.mail import Mail
 from services.evaluation.alerts.delivery.notes import Notes
 from services.evaluation.alerts.delivery.reasons import GRADES, REASONS, YEARS, reason_in_words
 from services.evaluation.alerts.delivery.settings import DeliverySettings, channels
@@ -321,6 +322,19 @@ def test_mails_say_reasons_and_grades_as_the_screens_do(language: Language) -> N
 )
 def test_a_reason_is_in_words(reason: str, values: dict[str, Value], language: str, text: str) -> None:
     assert text in reason_in_words(Reason(reason), values, language)
+
+
+def test_what_has_just_become_red_is_named_by_what_else_stands_of_its_cell(told: Told, office: Post) -> None:
+    told.becomes(AlertStatus.RAISED)
+    channel, known = told.mail(office, mail_hour=23), told.standing()
+    told.becomes(AlertStatus.CHANGED)
+    [one] = known.alerts
+    other = one.model_copy(update={"alert": one.alert.model_copy(update={"alert": f"a-{0:016}"})})
+    assert isinstance(channel, Mail)
+    channel.standing = lambda: known.model_copy(update={"alerts": (other,)})
+    assert channel.step() == 1
+    [mail] = office.mails
+    assert "No regular meeting: Chi bộ D (D), 2026-11" in mail.get_payload(decode=True).decode()  # type: ignore[union-attr]
 
 
 def test_a_line_of_a_mail_names_the_document_and_no_setting(told: Told) -> None:

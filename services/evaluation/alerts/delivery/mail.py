@@ -74,8 +74,8 @@ class Mail:
             return 0
         reds = [alert for out in found if (alert := _red(out.body))]
         if reds:
-            names = {line.alert.alert: line.cell_name or line.unit_name for line in self.standing().alerts}
-            lines = [mail_line(one, names.get(one.alert), self.language) for one in reds]
+            names = _names(self.standing())
+            lines = [mail_line(one, names.get(one.cell or one.unit), self.language) for one in reds]
             self._send("red", len(reds), lines, found[-1].id)
         self.notes.reached(found[-1].position)
         return len(found)
@@ -101,6 +101,14 @@ class Mail:
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content("\n".join((opening, "", *lines)) + "\n")
         self.send(mail)
+
+
+def _names(standing: Alerts) -> dict[str | None, str | None]:
+    """The names of cells and units by their codes, as far as anything stands of them: what has just become red may not
+    be known there yet."""
+    found: dict[str | None, str | None] = {line.unit: line.unit_name for line in standing.alerts if line.unit}
+    found.update((line.alert.cell, line.cell_name) for line in standing.alerts if line.alert.cell)
+    return found
 
 
 def _red(body: bytes) -> AlertRecorded | None:
