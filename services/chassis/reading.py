@@ -12,8 +12,9 @@ from uuid import UUID
 
 import orjson
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
-from services.contracts.base import Contract, derived_id
+from services.contracts.base import FORMS, Contract, derived_id
 from services.contracts.catalogue import REPORTS, Said, find, parse_type
 from services.contracts.cloudevents import JSON, attributes
 from services.contracts.receipts import Problem
@@ -167,9 +168,24 @@ def _model(said: Said, version: int, data: dict[str, Any], wrong: list[Problem])
     except ValidationError as invalid:
         for error in invalid.errors(include_url=False):
             path = ".".join(["data", *(str(part) for part in error["loc"])])
-            what = "missing" if error["type"] == "missing" else f"{_short(error['input'])}: {error['msg']}"
-            wrong.append(_wrong(path, what))
+            wrong.append(_wrong(path, *_told(error)))
         return None
+
+
+def _told(error: ErrorDetails) -> tuple[str, str | None]:
+    """What is wrong with a field and what would be right, in words where there are any."""
+    kind, given, context = error["type"], _short(error["input"]), error.get("ctx", {})
+    if kind in ("missing", "extra_forbidden"):
+        return {"missing": "missing", "extra_forbidden": "not a field of this report"}[kind], None
+    if kind == "string_too_short":
+        return "empty", None
+    if kind == "string_pattern_mismatch" and context["pattern"] in FORMS:
+        return f"{given} cannot be used here", FORMS[context["pattern"]]
+    if kind in ("enum", "literal_error"):
+        return f"{given} is not among them", str(context["expected"]).replace("'", "")
+    if kind in ("date_from_datetime_parsing", "date_parsing"):
+        return f"{given} is no date", "like 2025-11-03"
+    return f"{given}: {error['msg']}", None
 
 
 def _short(value: Any) -> str:

@@ -25,6 +25,13 @@ Year = Annotated[int, Field(ge=1930, le=2200)]
 PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=PRINTABLE)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000, pattern=PRINTABLE)]
+FORMS = {
+    r"^[A-Z0-9][A-Z0-9_-]{0,31}$": "capital letters, digits, - and _, at most 32, like TAN-PHONG",
+    r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$": "letters, digits, - and _, at most 64",
+    r"^[a-z]{0,4}-?[0-9][0-9a-z]{2,31}$": "an opaque reference like m-4f07c1, never a name",
+    PRINTABLE: "text on one line",
+}
+"""What these kinds of text look like, in words, by their patterns."""
 
 
 class Contract(BaseModel):

@@ -9,13 +9,14 @@ import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from services.chassis.intake import Desk, Verdict
 from services.chassis.outbox import events_outbox, receipts_outbox
 from services.chassis.reading import Arrival
 from services.chassis.rejected import rejected_in
 from services.chassis.store import Store
-from services.contracts.base import derived_id
+from services.contracts.base import FORMS, Code, Key, Name, Ref, Text, derived_id
 from services.contracts.receipts import Outcome, Problem, Receipt, Refused, RejectedOf
 from services.registry import events
 from services.registry.nodes import Unit
@@ -262,3 +263,23 @@ def test_rejected_reports_are_listed_until_they_are_accepted_under_the_same_id(s
     assert [one.receipt.id for one in answer(RejectedOf()).reports] == ["r3"]
     assert [one.accepted for one in answer(RejectedOf(every=True)).reports] == [False, True]
     assert (answer(RejectedOf(limit=1, every=True)).count, answer(RejectedOf(unit="X1")).count) == (2, 0)
+
+
+def test_what_is_wrong_with_a_field_is_said_in_words(desk, store):
+    bad = {"unit": "lower", "name": "", "kind": "x", "valid_from": "2025-13-01", "more": 1}
+    desk.settle([message(1, data=bad)])
+    [receipt] = receipts(store)
+    assert {
+        problem.path.removeprefix("data."): (problem.problem, problem.expected) for problem in receipt.problems
+    } == {
+        "unit": ("'lower' cannot be used here", FORMS[r"^[A-Z0-9][A-Z0-9_-]{0,31}$"]),
+        "name": ("empty", None),
+        "kind": ("'x' is not among them", "province, city, commune, ward or grassroots"),
+        "valid_from": ("'2025-13-01' is no date", "like 2025-11-03"),
+        "more": ("not a field of this report", None),
+    }
+
+
+def test_every_form_in_words_is_one_that_contracts_use():
+    used = {TypeAdapter(kind).json_schema()["pattern"] for kind in (Code, Key, Ref, Name, Text)}
+    assert used == {*FORMS}

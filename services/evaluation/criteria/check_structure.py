@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from services.contracts.base import Code
+from services.contracts.base import FORMS
 from services.contracts.meetings import ItemCode, SetId
 from services.evaluation.criteria.format import CriteriaSet
 from services.evaluation.criteria.items import LimitCode
@@ -35,12 +35,11 @@ _SAID = {
 """Sentences for pydantic's types of errors."""
 _FORMS: dict[Any, str] = {
     SetId: "small letters, digits and hyphens, like lai-chau-2026",
-    Code: "a unit's code: capital letters, digits, - and _, like TAN-PHONG",
     ItemCode: 'numbers with points between them, like "4.1"',
     LimitCode: "a capital letter and one or two digits, like G1",
     SpanGradeCode: "small letters and _, like not_completed",
 }
-_FORM_OF = {TypeAdapter(kind).json_schema()["pattern"]: words for kind, words in _FORMS.items()}
+_FORM_OF = FORMS | {TypeAdapter(kind).json_schema()["pattern"]: words for kind, words in _FORMS.items()}
 """What a text must look like, in words, by its pattern."""
 _BOUNDS = {
     "greater_than": ("above", "gt"),
