@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -59,8 +60,9 @@ REASONS = {
 
 
 def why(reason: Reason, values: Mapping[str, Any]) -> str:
-    """The reason in words."""
-    return REASONS[reason].format(**{name: _said(value) for name, value in values.items()})
+    """The reason in words; a value that an alert lacks is a dash."""
+    said = {name: _said(value) for name, value in values.items()}
+    return REASONS[reason].format_map(defaultdict(lambda: "–", said))
 
 
 def _said(value: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -143,11 +143,13 @@ def _line(one: AlertLine, asked: Asked, words: Texts) -> dict[str, Any]:
 
 
 def why(reason: str, values: Mapping[str, Value], words: Texts) -> str:
-    """The reason in words: days and grades as the language writes them. One that is not known is shown as its code."""
+    """The reason in words: days and grades as the language writes them. One that is not known is shown as its code,
+    a value that an alert lacks as a dash."""
     if reason not in ALERT_REASONS:
         return " ".join([reason, *(f"{name} {value}" for name, value in values.items())])
     classified = (YEAR_GRADES, LEVELS) if reason == Reason.ABOVE_QUOTA else (GRADES, YEAR_GRADES)
-    return words.say(ALERT_REASONS[reason], **{name: _said(value, words, classified) for name, value in values.items()})
+    said = {name: _said(value, words, classified) for name, value in values.items()}
+    return words.say(ALERT_REASONS[reason]).format_map(defaultdict(lambda: "–", said))
 
 
 def _said(value: Value, words: Texts, tables: Sequence[dict[str, str]]) -> str:

@@ -10,10 +10,12 @@ from typing import Any
 import orjson
 import pytest
 
+from dashboard.views.oversight.alerts import why as shown
 from dashboard.words import terms
 from dashboard.words.texts import Language, texts
 from services.chassis.outbox import events_outbox
 from services.chassis.store import Store
+from services.cli.alert_words import why as printed
 from services.contracts.alerts import AlertLine, AlertRecorded, Alerts, AlertStatus, Reason, Value
 from services.evaluation.alerts.delivery.deliver import Channel, Delivery
 from services.evaluation.alerts.delivery.mail import Mail
@@ -347,3 +349,10 @@ def test_a_line_of_a_mail_names_the_document_and_no_setting(told: Told) -> None:
 def test_every_mail_is_worded_in_every_language() -> None:
     assert all(len(set(words)) == len(LANGUAGES) for words in RULES.values())
     assert all(set(texts) == set(LANGUAGES) for texts in MAILS.values())
+
+
+def test_a_value_that_an_older_alert_lacks_is_a_dash_wherever_it_is_told() -> None:
+    reason: Reason = Reason.ABOVE_QUOTA
+    old: dict[str, Value] = {"value": 4, "grade": "good"}
+    said = [reason_in_words(reason, old, "en"), shown(reason, old, texts("en")), printed(reason, old)]
+    assert ["4" in line and "– %" in line for line in said] == [True] * 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 
@@ -144,12 +145,13 @@ YEARS: dict[str, Words] = {
 
 
 def reason_in_words(reason: Reason, values: Mapping[str, Value], language: str) -> str:
-    """The reason in a language; one that is not known here is its code."""
+    """The reason in a language; one that is not known here is its code, a value that an alert lacks is a dash."""
     if reason not in REASONS:
         return reason
     place = LANGUAGES.index(language)
     words = {**GRADES, **YEARS} if reason is Reason.ABOVE_QUOTA else {**YEARS, **GRADES}
-    return REASONS[reason][place].format(**{name: _said(value, words, place) for name, value in values.items()})
+    said = {name: _said(value, words, place) for name, value in values.items()}
+    return REASONS[reason][place].format_map(defaultdict(lambda: "–", said))
 
 
 def _said(value: Value, words: Mapping[str, Words], place: int) -> str:
