@@ -5,13 +5,20 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import orjson
 import pytest
 
-from services.contracts.alerts import Colour, Reason, Rule
+from services.contracts.alerts import AlertRecorded, Colour, Reason, Rule
 from services.evaluation.alerts.rules.by_set import lines
+from services.evaluation.alerts.rules.holding import RULES, holding
+from services.evaluation.alerts.rules.seen import Reach
+from services.evaluation.alerts.rules.thresholds import Thresholds
+from services.evaluation.criteria.format import CriteriaSet
+from services.evaluation.history.watched import watched
+from services.evaluation.yearend.load import load_shipped_rules
 from tests.evaluation.alerts.looking import found
 from tests.evaluation.history.stream import Stream
-from tests.evaluation.territory import SETS, territory
+from tests.evaluation.territory import SETS, running, territory
 
 E, D, A = "an-phu-2025", "hd-42-2025", "hd-12-2018"
 TODAY = "2026-11-28"
@@ -54,6 +61,27 @@ def test_minutes_after_the_second_day_or_still_missing(stream: Stream) -> None:
     assert (missing.reason, missing.due) == (Reason.NO_MINUTES, date(2026, 11, 5))
     stream.held("C", "open", "2026-11-03", "2026-11-07", sheet={"minutes_filed_on": "2026-11-04"})
     assert ("C", "2026-11") not in found(stream, TODAY, Rule.MINUTES_LATE)
+
+
+@pytest.mark.parametrize("most", [9999999, 1e300])
+def test_a_set_that_says_no_limit_by_a_huge_one_stops_no_look(stream: Stream, most: float) -> None:
+    said = SETS[E].model_dump(by_alias=True, exclude_unset=True)
+    item = next(one for one in said["items"] if one["code"] == "3.5")
+    asked = [
+        {"measure": "minutes.days_after", "at_most": most},
+        {"measure": "documents.hours_before", "at_least": most},
+    ]
+    item["yes_no"] = {"all": asked}
+    stream.held("A", "open", "2026-11-03", sheet={"minutes_filed_on": None})
+    sets, today = {**SETS, E: CriteriaSet.model_validate(said)}, date.fromisoformat(TODAY)
+    seen = watched(running(stream), sets, load_shipped_rules(), Reach.on(today, 2))
+    rules = {rule: RULES[rule] for rule in (Rule.MINUTES_LATE, Rule.DOCUMENTS_LATE)}
+    holds = holding(seen, today, Thresholds(), rules)
+    alerts = [AlertRecorded.model_validate({**one, "version": 1, "status": "raised"}) for one in holds.values()]
+    assert [alert.rule for alert in alerts if alert.cell == "A"] == [Rule.DOCUMENTS_LATE]
+    assert [
+        AlertRecorded.model_validate_json(orjson.dumps(alert.model_dump(mode="json"))) for alert in alerts
+    ] == alerts
 
 
 def test_too_short_by_the_set_in_force_or_by_a_setting_where_it_does_not_say(stream: Stream) -> None:

@@ -18,6 +18,8 @@ from services.evaluation.alerts.rules.sign import Sign
 from services.evaluation.alerts.rules.thresholds import Thresholds
 from services.evaluation.scoring.measures import column, with_measures
 
+FAR = 366_000
+"""Hours or days that no deadline is further away than."""
 HOURS, DAYS = 24, 2
 """Documents are up a day before, minutes within two days (HD 42-HD/BTCTW), where the set in force does not say."""
 Row = dict[str, Any]
@@ -27,7 +29,7 @@ def documents_late(seen: Seen, today: date, by: Thresholds) -> Iterator[Sign]:
     """Documents were up later than a day before the meeting, or no upload is recorded."""
     for row in _late(seen, "documents.hours_before", pl.col("value") < HOURS, HOURS):
         reason = Reason.NO_DOCUMENTS if row["value"] is None else Reason.DOCUMENTS_AFTER
-        due = row["held_on"] - timedelta(hours=row["needed"])
+        due = row["held_on"] - timedelta(hours=_meant(row["needed"]))
         yield _sign(Rule.DOCUMENTS_LATE, seen, row, reason, {**_value(row, 1), **_needed(row)}, due=due)
 
 
@@ -37,7 +39,7 @@ def minutes_late(seen: Seen, today: date, by: Thresholds) -> Iterator[Sign]:
         filed = row["value"] is not None
         reason, due = (
             Reason.MINUTES_AFTER if filed else Reason.NO_MINUTES,
-            row["held_on"] + timedelta(days=row["needed"]),
+            row["held_on"] + timedelta(days=_meant(row["needed"])),
         )
         values = {**_value(row), **_needed(row)}
         yield _sign(Rule.MINUTES_LATE, seen, row, reason, values, due=due, since=due + ONE_DAY, pending=not filed)
@@ -91,6 +93,11 @@ def _late(seen: Seen, measure: str, late: pl.Expr, needed: float) -> Iterator[Ro
     yield from failed.filter(pl.col("kind") != MeetingKind.EXTRAORDINARY).iter_rows(named=True)
 
 
+def _meant(needed: float) -> float:
+    """The hours or days of a threshold as far as a deadline can be told; a set may say 9999999 for no limit."""
+    return max(-FAR, min(needed, FAR))
+
+
 def _value(row: Row, digits: int = 0) -> dict[str, Value]:
     """The measure to so many digits; what falls short of the threshold is not rounded up to it."""
     value = row["value"]
@@ -102,7 +109,8 @@ def _value(row: Row, digits: int = 0) -> dict[str, Value]:
 
 def _needed(row: Row) -> dict[str, Value]:
     needed = row["needed"]
-    return {"needed": int(needed) if needed is not None and float(needed).is_integer() else needed}
+    whole = needed is not None and float(needed).is_integer() and abs(needed) < 2**53
+    return {"needed": int(needed) if whole else needed}
 
 
 def _sign(
