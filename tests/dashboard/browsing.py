@@ -23,8 +23,14 @@ FLAGS = [
 ]
 PATIENCE_MS = 60_000
 """Far more than anything takes on a busy machine: only a hang reaches it."""
-APART = ("WebSocket connection to", "net::ERR_", "status of 403")
-"""What the browser itself logs when a server is away: not an error of the page."""
+APART = (
+    "WebSocket connection to",
+    "net::ERR_",
+    "status of 403",
+    "Client Error in reaching server endpoint",
+    "Streamlit server is not responding",
+)
+"""What the browser and Streamlit log when a server is away: not an error of the page."""
 
 
 @contextmanager
