@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from threading import Event, Thread
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -61,35 +59,6 @@ def test_a_cell_leads_here_and_back_keeping_year_and_language(visitor: Visitor) 
     expect(page.locator(".sheet h1")).to_have_text("Bản 3 Sùng Phài")
     expect(page).to_have_url(re.compile("year=2026"))
     expect(page).to_have_url(re.compile("lang=bn"))
-
-
-@contextmanager
-def news(fakes: FakeServices) -> Iterator[None]:
-    """Events come without an end, each of which draws the page again."""
-    over = Event()
-
-    def tell() -> None:
-        while not over.wait(0.02):
-            fakes.do(fakes.buses["evaluation"].send("evt.evaluation.RunMade._._", b"{}"))
-
-    telling = Thread(target=tell)
-    telling.start()
-    try:
-        yield
-    finally:
-        over.set()
-        telling.join()
-
-
-def test_news_while_one_types_takes_nothing_back(visitor: Visitor, fakes: FakeServices) -> None:
-    page = desk(visitor(locale="en-GB"), "view=whatif&set=an-phu-2025&against=an-phu-2025&of=an-phu-2025")
-    limit, said = page.get_by_label("Good: limit"), page.locator(".editor [role=status]").first
-    for _ in range(4):
-        for value, changed in (("80", "1 value changed"), ("90", "0 values changed")):
-            with news(fakes):
-                limit.fill(value)
-                page.wait_for_timeout(1500)
-            expect(said).to_contain_text(changed)
 
 
 def test_a_changed_draft_moves_the_figures_while_one_types(visitor: Visitor) -> None:

@@ -37,6 +37,22 @@ def labels(page: AppTest) -> list[str]:
     return [button.proto.label for button in page.get("download_button")]
 
 
+def test_a_page_drawn_by_an_address_that_was_left_says_so_and_does_nothing(open_house: Open) -> None:
+    """News came between a turn and its answer: the browser did not know the new address yet when it asked."""
+    open_house(CITY)
+    page, _ = desk(**BOTH)
+    left = {"lang": "en", "page": "rescore", **BOTH}
+    page.session_state["went"] = (7, left, {**left, "to": "2026-11"})
+    page.session_state["act"] = "run"
+    page.run()
+    assert component(page, "nennep_sheet")["lost"] == 7
+    assert page.session_state["act"] == "run", "it stands until its own address is drawn"
+    page.query_params["to"] = "2026-11"
+    page.run()
+    assert component(page, "nennep_sheet")["lost"] == 0
+    assert "act" not in page.session_state
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_form_offers_the_sets_the_months_and_the_units(open_house: Open, language: Language) -> None:
     open_house(CITY)
