@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -18,7 +19,7 @@ HELP = """Nền Nếp: watch over the regularity and quality of party-cell meeti
 
 Exit codes: 0 all is well · 1 the command ran and found something wrong, or the system could not be started · 2 the
 question or the arguments are impossible · 3 publish: some lines were rejected · 4 no system or broker found ·
-5 no answer in time · 130 stopped by Ctrl-C.
+5 no answer in time · 130 stopped by Ctrl-C · 141 whoever read the output has gone.
 """
 
 COMMANDS = (
@@ -62,18 +63,30 @@ def _common(
 def main() -> None:
     """The entry point: a failure is a sentence on stderr and an exit code."""
     try:
-        application(sys.argv[1:])()
-    except Failure as failure:
-        _end(str(failure), failure.code)
-    except BusError as error:
-        _end(str(error), Exit.NO_SYSTEM)
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read the output has gone: nothing left to say, and nowhere
-        sys.exit(Exit.OK)
-    except KeyboardInterrupt:
-        sys.exit(Exit.INTERRUPTED)
-
-
-def _end(message: str, code: Exit) -> None:
-    messages().print(Text("nenep: ", style="bold red").append(message, style="not bold default"))
+        code = _outcome()
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read the output has gone: nothing left to say, and nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = Exit.READER_GONE
     sys.exit(code)
+
+
+def _outcome() -> int | str | None:
+    try:
+        application(sys.argv[1:])()
+    except SystemExit as ended:
+        if isinstance(ended.__context__, BrokenPipeError):  # click and rich end with 1 then, as if something were wrong
+            raise ended.__context__ from None
+        return ended.code
+    except Failure as failure:
+        return _said(str(failure), failure.code)
+    except BusError as error:
+        return _said(str(error), Exit.NO_SYSTEM)
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    return Exit.OK
+
+
+def _said(message: str, code: Exit) -> Exit:
+    messages().print(Text("nenep: ", style="bold red").append(message, style="not bold default"))
+    return code

@@ -22,6 +22,8 @@ class Exit(IntEnum):
     """The system did not answer in time."""
     INTERRUPTED = 130
     """Ctrl-C."""
+    READER_GONE = 141
+    """Whoever read the output has gone (`nenep ... | head`): 128 + SIGPIPE, as of other tools."""
 
 
 class Failure(Exception):

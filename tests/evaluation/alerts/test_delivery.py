@@ -356,3 +356,8 @@ def test_a_value_that_an_older_alert_lacks_is_a_dash_wherever_it_is_told() -> No
     old: dict[str, Value] = {"value": 4, "grade": "good"}
     said = [reason_in_words(reason, old, "en"), shown(reason, old, texts("en")), printed(reason, old)]
     assert ["4" in line and "– %" in line for line in said] == [True] * 3
+
+
+def test_the_number_of_alerts_is_said_so_that_one_reads_as_well_as_many() -> None:
+    for kind in MAILS.values():
+        assert all("({n})" in text for text in kind["en"]), "English has a plural"

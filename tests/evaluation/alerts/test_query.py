@@ -96,3 +96,23 @@ def test_alerts_are_of_the_history_that_is_verified(con: Connection, stream: Str
     again = rebuild([[event] for event in stream.events], ":memory:", SETS)
     assert digest(again) == digest(con)
     assert {one.table: one.rows for one in digest(con).tables}["alerts"] == 6
+
+
+def test_alerts_of_what_was_dissolved_are_seen_from_everything_above_its_last_parent() -> None:
+    """A cell of a committee of a city, both of which end; the committee's cells go on under a ward."""
+    gone = Stream()
+    for unit, parent in (("P", None), ("CITY", "P"), ("G", "CITY"), ("WARD", "P")):
+        gone.unit(unit, parent, "2019-01-01")
+    lived = {"valid_from": "2019-01-01", "parent": "G"}
+    gone.cell("C", lived, recorded="2019-01-01")
+    gone.cell("D", lived, {**lived, "valid_from": "2026-11-01", "parent": "WARD"}, recorded="2026-11-01")
+    gone.cell("C", {**lived, "valid_from": "2026-11-01", "dissolved": True}, recorded="2026-11-01")
+    gone.unit("G", "CITY", "2026-11-02", dissolved=True)
+    gone.unit("CITY", "P", "2026-11-03", dissolved=True)
+    for unit in ("G", "CITY"):
+        say(gone, "2026-11-10", unit=unit, colour="orange", rule=Rule.MONTHLY_REPORT_LATE, period="2026-10")
+    say(gone, "2026-11-10", cell="C", rule=Rule.NO_REGULAR_MEETING, period="2026-10")
+    say(gone, "2026-11-10", cell="D", rule=Rule.NO_REGULAR_MEETING, period="2026-10")
+    con = running(gone)
+    of = {unit: {code for code, _ in asked(con, unit=unit)} for unit in ("P", "CITY", "G", "WARD")}
+    assert of == {"P": {"CITY", "G", "C", "D"}, "CITY": {"CITY", "G", "C"}, "G": {"G", "C"}, "WARD": {"D"}}

@@ -226,3 +226,24 @@ def test_a_failure_is_tried_again(house: House, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(Store, "append", failing)
     serving(house, Stands())
+
+
+def test_after_a_failure_one_still_knows_when_it_was_last_looked(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.look()
+    well, house.moment = house.watch.looked.at, house.moment + timedelta(days=1)
+
+    def failing(store: Store, events: Any) -> None:
+        raise OSError("disk full")
+
+    async def run() -> None:
+        leading = asyncio.Event()
+        leading.set()
+        task = asyncio.create_task(house.watch.serve(leading, Stands(), pause=0.005))
+        await becomes("it failed", lambda: house.watch.looked.day is None)
+        task.cancel()
+
+    monkeypatch.setattr(Store, "append", failing)
+    house.stream.held("D", "d-11", "2026-11-28")
+    house.tell()
+    asyncio.run(run())
+    assert house.watch.looked.at == well is not None

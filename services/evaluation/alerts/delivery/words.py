@@ -10,12 +10,12 @@ from services.evaluation.alerts.delivery.reasons import LANGUAGES, reason_in_wor
 MAILS = {
     "red": {
         "vi": ("Nền Nếp: {n} cảnh báo đỏ mới", "{n} cảnh báo vừa chuyển sang mức đỏ:"),
-        "en": ("Nền Nếp: {n} new red alerts", "{n} alerts have just become red:"),
+        "en": ("Nền Nếp: new red alerts ({n})", "Alerts that have just become red ({n}):"),
         "bn": ("Nền Nếp: {n}টি নতুন লাল সতর্কতা", "{n}টি সতর্কতা এইমাত্র লাল হয়েছে:"),
     },
     "digest": {
         "vi": ("Nền Nếp: {n} cảnh báo đang có", "{n} cảnh báo đang có, nặng nhất trước:"),
-        "en": ("Nền Nếp: {n} alerts stand", "{n} alerts stand, gravest first:"),
+        "en": ("Nền Nếp: alerts that stand ({n})", "Alerts that stand ({n}), gravest first:"),
         "bn": ("Nền Nếp: {n}টি সতর্কতা বহাল", "{n}টি সতর্কতা বহাল, সবচেয়ে গুরুতর আগে:"),
     },
 }

@@ -153,5 +153,5 @@ class Watch:
                 self.recorded()
         except Exception:
             log.exception("alerts could not be looked for; it is tried again")
-            self.looked = Looked()
+            self.looked = Looked(self.looked.at)
         return passed
