@@ -13,8 +13,6 @@ from services.contracts.receipts import Problem, Refused
 
 EARLIEST = date(1930, 1, 1)
 AHEAD = timedelta(days=366)
-MOST = 200
-"""So many problems a receipt can hold."""
 _UNBORN = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -40,10 +38,7 @@ class Findings:
     def refuse(self) -> None:
         """Raises `Refused` when anything is wrong; it waits only when nothing is wrong for good."""
         if self:
-            found = [*self._final, *self._waiting]
-            more = len(found) - MOST
-            rest = [Problem(path="", problem=f"and {more} more of the kind")] if more > 0 else []
-            raise Refused(*found[:MOST], *rest, waiting=not self._final)
+            raise Refused(*self._final, *self._waiting, waiting=not self._final)
 
 
 class Entity(Aggregate):

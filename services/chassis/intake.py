@@ -22,7 +22,7 @@ from services.chassis.clock import Clock
 from services.chassis.reading import Arrival, Reading, Report, read
 from services.chassis.recording import IntakeSettled, Recorded, event_id
 from services.chassis.store import Store
-from services.contracts.receipts import Outcome, Problem, Refused
+from services.contracts.receipts import Outcome, Problem, Refused, fitting
 
 log = logging.getLogger(__name__)
 A = TypeVar("A", bound=Aggregate)
@@ -256,6 +256,6 @@ class Desk:
             position=arrival.position,
             digest=reading.digest,
             outcome=str(outcome),
-            problems=[problem.model_dump(exclude_none=True) for problem in problems],
+            problems=[problem.model_dump(exclude_none=True) for problem in fitting(problems)],
             events=events,
         )

@@ -43,7 +43,7 @@ class Pulled:
         position, _, time = tokens[5:8] if len(tokens) == 9 else tokens[7:10]
         headers = parse_headers(self._headers)[1] if self._headers else {}
         at = EPOCH + timedelta(microseconds=int(time) // 1_000)
-        return Arrival(self._subject.decode(), headers, self._data, int(position), at)
+        return Arrival(self._subject.decode(errors="replace"), headers, self._data, int(position), at)
 
 
 class Pull:

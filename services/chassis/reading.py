@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +22,9 @@ from services.contracts.receipts import Problem
 
 SKEW = timedelta(minutes=5)
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z")
-MAX_PROBLEMS = 50
+LONGEST = 200
+"""Of what a publisher says, this many characters are said back, as a type or a path."""
+log = logging.getLogger(__name__)
 
 
 class Arrival(NamedTuple):
@@ -77,42 +80,55 @@ class Reading:
 
 
 def read(arrival: Arrival, backdating: timedelta | None) -> Reading:
-    """The report in an arrival, or all its problems.
+    """The report in an arrival, or all its problems. Never raises: one message must not hold up the others.
 
     A report's own `time` is its recording time when it is not older than `backdating` before its arrival
     (None: however old); otherwise the arrival is.
     """
+    try:
+        return _read(arrival, backdating)
+    except Exception as error:
+        log.exception("reading message %d on %s failed", arrival.position, arrival.subject)
+        failed = f"the service failed to read this message ({type(error).__name__}); it is kept and was logged"
+        digest = hashlib.sha256(arrival.data).hexdigest()
+        return Reading(arrival.subject.split(".")[1], _unreadable(arrival), None, digest, None, (_wrong("", failed),))
+
+
+def _read(arrival: Arrival, backdating: timedelta | None) -> Reading:
     _, unit, service, kind = arrival.subject.split(".")
     attrs = attributes(arrival.headers)
     wrong: list[Problem] = []
     id_ = attrs.get("id", "")
     if not KEY.match(id_):
-        wrong.append(
-            _wrong("id", f"{id_!r} cannot be used as an id" if id_ else "missing", "1 to 64 of A-Z a-z 0-9 _ -")
-        )
-        id_ = f"unreadable-{arrival.position}"
+        said_of_it = f"{_short(id_)} cannot be used as an id" if id_ else "missing"
+        wrong.append(_wrong("id", said_of_it, "1 to 64 of A-Z a-z 0-9 _ -"))
+        id_ = _unreadable(arrival)
     if attrs.get("specversion") != "1.0":
-        wrong.append(_wrong("specversion", f"{attrs.get('specversion')!r}", "1.0 (CloudEvents, binary mode)"))
+        wrong.append(_wrong("specversion", _short(attrs.get("specversion")), "1.0 (CloudEvents, binary mode)"))
     source = attrs.get("source", "")
     if not 0 < len(source) <= 200 or not source.isprintable():
-        wrong.append(_wrong("source", f"{source[:60]!r}" if source else "missing", "a URI of at most 200 characters"))
+        wrong.append(_wrong("source", _short(source) if source else "missing", "a URI of at most 200 characters"))
     if attrs.get("datacontenttype", JSON).partition(";")[0].strip().lower() != JSON:
-        wrong.append(_wrong("datacontenttype", f"{attrs['datacontenttype']!r}", JSON))
+        wrong.append(_wrong("datacontenttype", _short(attrs["datacontenttype"]), JSON))
     recorded_at = _recorded_at(attrs.get("time"), arrival.at, backdating, wrong)
     said, version = _said(service, kind, attrs.get("type"), wrong)
     data = _json(arrival.data, wrong)
-    digest = hashlib.sha256(
-        orjson.dumps([kind, version, data], option=orjson.OPT_SORT_KEYS) if data is not None else arrival.data
-    ).hexdigest()
+    content = orjson.dumps([kind, version, data], option=orjson.OPT_SORT_KEYS) if data is not None else arrival.data
+    digest = hashlib.sha256(content).hexdigest()
     model = _model(said, version, data, wrong) if said and data is not None else None
     report = None
     if not wrong and model is not None:
         report = Report(service, unit, id_, kind, model, recorded_at, arrival.at, source, arrival.position)
-    return Reading(unit, id_, attrs.get("type"), digest, report, tuple(wrong[:MAX_PROBLEMS]))
+    type_ = attrs["type"][:LONGEST] if "type" in attrs else None
+    return Reading(unit, id_, type_, digest, report, tuple(wrong))
+
+
+def _unreadable(arrival: Arrival) -> str:
+    return f"unreadable-{arrival.position}"
 
 
 def _wrong(path: str, problem: str, expected: str | None = None) -> Problem:
-    return Problem(path=path, problem=problem, expected=expected)
+    return Problem(path=path[:LONGEST], problem=problem, expected=expected)
 
 
 def _recorded_at(given: str | None, arrived: datetime, backdating: timedelta | None, wrong: list[Problem]) -> datetime:
@@ -120,12 +136,13 @@ def _recorded_at(given: str | None, arrived: datetime, backdating: timedelta | N
         return arrived
     try:
         moment = datetime.fromisoformat(given)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        wrong.append(_wrong("time", f"{given[:60]!r} is not a moment", "like 2025-11-03T19:30:00+07:00"))
+        known = moment.tzinfo is not None
+        moment = moment.astimezone(arrived.tzinfo)  # of a year 1 or 9999 there may be no such moment
+    except (ValueError, OverflowError):
+        known = False
+    if not known:
+        wrong.append(_wrong("time", f"{_short(given)} is not a moment", "like 2025-11-03T19:30:00+07:00"))
         return arrived
-    moment = moment.astimezone(arrived.tzinfo)
     if moment > arrived + SKEW:
         wrong.append(_wrong("time", f"{given} is in the future", f"not after {arrived.isoformat()}, when it arrived"))
         return arrived
@@ -142,7 +159,7 @@ def _said(service: str, kind: str, given: str | None, wrong: list[Problem]) -> t
         return None, 0
     parsed = parse_type(given) if given else None
     if parsed is None or parsed[:3] != ("report", service, kind) or not 1 <= parsed[3] <= said.version:
-        wrong.append(_wrong("type", f"{given!r}" if given else "missing", said.type))
+        wrong.append(_wrong("type", _short(given) if given else "missing", said.type))
         return said, said.version
     return said, parsed[3]
 
@@ -150,7 +167,7 @@ def _said(service: str, kind: str, given: str | None, wrong: list[Problem]) -> t
 def _json(data: bytes, wrong: list[Problem]) -> dict[str, Any] | None:
     try:
         found = orjson.loads(data)
-        orjson.dumps(found)  # reads deeper nesting than it writes
+        orjson.dumps([found])  # it reads deeper nesting than it writes; what is kept is one level deeper
     except (orjson.JSONDecodeError, orjson.JSONEncodeError) as error:
         wrong.append(_wrong("data", f"not JSON: {error}", "one JSON object in UTF-8"))
         return None

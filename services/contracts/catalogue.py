@@ -7,6 +7,7 @@ for ever), an upcaster. `schemas/` holds the JSON Schema of every version; a tes
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -28,6 +29,7 @@ from services.contracts.base import Contract
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 Role = Literal["report", "event"]
+VERSION = re.compile(r"v[0-9]{1,6}")
 
 
 @dataclass(frozen=True)
@@ -160,6 +162,6 @@ def find(role: Role, service: str, kind: str) -> Said | None:
 def parse_type(value: str) -> tuple[str, str, str, int] | None:
     """(role, service, kind, version) of a versioned type, or None when it is not one of ours."""
     parts = value.split(".")
-    if len(parts) != 6 or parts[:2] != ["vn", "nennep"] or parts[5][:1] != "v" or not parts[5][1:].isdecimal():
+    if len(parts) != 6 or parts[:2] != ["vn", "nennep"] or not VERSION.fullmatch(parts[5]):
         return None
     return parts[2], parts[3], parts[4], int(parts[5][1:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
@@ -10,6 +11,9 @@ from pydantic import Field
 
 from services.contracts.base import Code, Contract
 
+MOST_PROBLEMS, MOST_BYTES = 200, 128 * 1024
+"""So many problems a receipt names, and so many bytes of them (half of what the receipts' stream takes)."""
+
 
 class Problem(Contract):
     """One thing that is wrong: where (a path into the publisher's own message), what, and what would be right."""
@@ -17,6 +21,16 @@ class Problem(Contract):
     path: str
     problem: str
     expected: str | None = None
+
+
+def fitting(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """As many of the problems as a receipt holds; if that is not all, a last one says how many more there are."""
+    found, size = list(problems), 0
+    for index, problem in enumerate(found):
+        size += len(problem.model_dump_json())
+        if index == MOST_PROBLEMS or size > MOST_BYTES:
+            return (*found[:index], Problem(path="", problem=f"and {len(found) - index} more"))
+    return tuple(found)
 
 
 class Outcome(StrEnum):

@@ -7,11 +7,9 @@ from typing import Any
 
 import pytest
 
-from services.chassis.deciding import MOST, Findings
 from services.chassis.outbox import event_topics
 from services.chassis.tree import Tree
 from services.contracts.catalogue import REPORTS
-from services.contracts.receipts import Refused
 from services.registry.decide import DECISIONS
 from services.registry.projection import TOPICS
 
@@ -85,15 +83,3 @@ def test_every_report_is_decided_on_and_every_event_has_its_topic() -> None:
     assert set(DECISIONS) == {said.model for said in REPORTS if said.service == "registry"}
     assert set(TOPICS) <= set(event_topics("registry"))
     assert {topic.split(".")[1] for topic in TOPICS} == {topic.split(".")[1] for topic in event_topics("registry")}
-
-
-def test_a_receipt_holds_only_so_many_problems() -> None:
-    findings = Findings()
-    findings.refuse()
-    for i in range(MOST + 5):
-        findings.add(f"data.moves.{i}", "wrong", waiting=True)
-    with pytest.raises(Refused) as caught:
-        findings.refuse()
-    assert len(caught.value.problems) == MOST + 1
-    assert "5 more" in caught.value.problems[-1].problem
-    assert caught.value.waiting
