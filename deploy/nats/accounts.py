@@ -6,6 +6,9 @@ Publishers must not share an account with the streams, nor with one another: the
 reply subject the publisher names, unchecked, so within one account a unit could have an answer stored as an event, or
 delivered to another unit in the place of that unit's receipt (both tried on 2.15.1). SYS is the broker's own account.
 
+Within CORE the same holds for whoever may ask JetStream's API anything (services, operator): their keys are trusted not
+to name a stream's subject as the reply. The dashboard may ask services only, and those answer to inboxes (`rpc.py`).
+
 No identity but `admin` may create, change, purge or delete a stream or a durable. Names of the JetStream API subjects:
 ADR-31 (direct get), https://docs.nats.io/reference/reference-protocols/nats_api_reference.
 """
@@ -25,7 +28,6 @@ from services.contracts.bus import EVENTS, INTAKE, INTAKE_SERVICES, MAX_PAYLOAD_
 
 _CODE: TypeAdapter[str] = TypeAdapter(Code)
 ASKERS = ("dashboard", "operator")
-OWN_RIGHTS = "$SYS.REQ.USER.INFO"
 DIRECT_RECEIPT = f"$JS.API.DIRECT.GET.{RECEIPTS}.rcpt"
 MAX_FILE = "1TB"
 """Above the sum of the streams' own limits, which is what bounds them (`provision` fits them to the disk)."""
@@ -61,11 +63,11 @@ def rights(identity: str) -> Rights | None:
     inbox = f"{inbox_prefix(identity)}.>"
     if identity.startswith(UNIT_PREFIX):
         unit = _unit_of(identity)
-        return Rights((*_services(unit), OWN_RIGHTS), (inbox, f"rcpt.{unit}.>"))
+        return Rights(_services(unit), (inbox, f"rcpt.{unit}.>"))
     if identity not in _SERVICE_RIGHTS:
         raise BadKey(f"Nobody is called {identity!r} here: take {identity}.nk out of the keys folder")
     publish, subscribe = _SERVICE_RIGHTS[identity]
-    return Rights((*publish, OWN_RIGHTS), (inbox, *subscribe))
+    return Rights(publish, (inbox, *subscribe))
 
 
 def _unit_of(identity: str) -> str:

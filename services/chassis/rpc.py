@@ -1,7 +1,8 @@
 """Questions and answers on `rpc.<service>.<query>`: core NATS requests, answered by any replica of a queue group.
 
 Answers are JSON of a contract, or Arrow IPC of a table; a refused question is answered by a `Refusal` (status 400), a
-failed one by a `Refusal` with status 500, so that nobody who asks waits for nothing.
+failed one by a `Refusal` with status 500, so that nobody who asks waits for nothing. They go to inboxes only: whoever
+asks names the subject of the answer, and a service may publish events and receipts, too.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from nats.aio.client import Client
 from nats.aio.subscription import Subscription
 from pydantic import ValidationError
 
+from services.chassis.identity import inbox_prefix
 from services.contracts.base import Contract
-from services.contracts.bus import query_subject
+from services.contracts.bus import MAX_PAYLOAD_BYTES, query_subject
 from services.contracts.cloudevents import JSON
 from services.contracts.queries import ANSWERED, ARROW, FAILED, REFUSED, Refusal
 from services.contracts.receipts import Problem, Refused
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 
 
 log = logging.getLogger(__name__)
+INBOXES = inbox_prefix("")
+MOST_BYTES = MAX_PAYLOAD_BYTES - 1024
+"""Of an answer, beside its headers."""
 FINISH_S = 6.0
 """For the questions that are being answered when the service stops; less than a supervisor's patience."""
 Q = TypeVar("Q", bound=Contract)
@@ -51,6 +56,9 @@ class Answerer:
         """Answers `query`, whose question is `model`. The handler raises `Refused` for a question it cannot answer."""
 
         async def answer(message: NatsMessage) -> NatsResponse:
+            if not message.reply_to.startswith(INBOXES):
+                message.reply_to = ""
+                return NatsResponse(b"")  # goes nowhere
             return await _answer(model, handler, message.body)
 
         subject = query_subject(self.service, query)
@@ -91,7 +99,13 @@ async def _answer(model: type[Q], handler: Callable[[Q], Any], body: bytes) -> N
     try:
         question = model.model_validate_json(body or b"{}")
         found = await (handler(question) if iscoroutinefunction(handler) else asyncio.to_thread(handler, question))
-        return _response(found, ANSWERED)
+        response = _response(found, ANSWERED)
+        if (size := len(response.body)) > MOST_BYTES:
+            what = f"the answer is larger than a message may be ({size:,} bytes of {MOST_BYTES:,})"
+            raise Refused(
+                Problem(path="", problem=what, expected="ask for less: a shorter time, a unit, a lower limit")
+            )
+        return response
     except ValidationError as invalid:
         problems = (
             Problem(path=".".join(str(part) for part in error["loc"]), problem=error["msg"])

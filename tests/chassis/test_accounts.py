@@ -64,6 +64,7 @@ NOBODY = {
     "rcpt.TAN-PHONG.unknown.id-1",
     "_INBOX_admin.x",
     "_INBOX_unit-DOAN-KET.x",
+    "$SYS.REQ.USER.INFO",
     "$JS.API.INFO",
     "$JS.API.DIRECT.GET.EVT",
     "$JS.API.DIRECT.GET.RCPT",

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,10 @@ from services.chassis.bus import Unavailable
 from services.chassis.relay import Outgoing
 from services.chassis.service import Service
 from services.chassis.settings import Settings
-from services.contracts.bus import EVENTS
-from services.contracts.queries import Nothing
+from services.contracts.bus import EVENTS, MAX_PAYLOAD_BYTES, RECEIPTS
+from services.contracts.queries import Nothing, Refusal
+from services.contracts.receipts import Problem, Refused
+from tests.chassis.flows import stream_end
 from tests.conftest import NatsSystem
 from tests.system import until
 
@@ -29,6 +32,22 @@ async def service(nats_system: NatsSystem, tmp_path: Path) -> AsyncIterator[Serv
     bus = await nats_system.bus("evaluation")
     yield Service("evaluation", Settings(nats_url=nats_system.url, keys=nats_system.keys, data=tmp_path), bus)
     await bus.close()
+
+
+@asynccontextmanager
+async def served(service: Service) -> AsyncIterator[None]:
+    """Inside, the service runs and answers."""
+    serving = asyncio.ensure_future(service.serve())
+    try:
+
+        async def ready() -> bool:
+            return not service.problem
+
+        await until("the service is ready", ready)
+        yield
+    finally:
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
 
 
 async def test_what_it_was_asked_before_it_stops_it_answers(nats_system: NatsSystem, service: Service) -> None:
@@ -63,6 +82,27 @@ async def test_what_it_was_asked_before_it_stops_it_answers(nats_system: NatsSys
         go_on.set()
         assert len(await asyncio.gather(*asked)) == 5
     await serving
+
+
+async def test_an_answer_larger_than_a_message_may_be_is_a_refusal_that_says_so(
+    nats_system: NatsSystem, service: Service
+) -> None:
+    def much(_: Nothing) -> Refusal:
+        return Refusal(problems=(Problem(path="", problem="x" * MAX_PAYLOAD_BYTES),))
+
+    service.answers.add("much", Nothing, much)
+    async with served(service), await nats_system.bus("operator") as operator:
+        with pytest.raises(Refused, match="ask for less"):
+            await ask(operator, "evaluation", "much", Nothing())
+
+
+async def test_an_answer_goes_to_an_inbox_and_never_becomes_an_event(nats_system: NatsSystem, service: Service) -> None:
+    service.answers.add("any", Nothing, lambda question: question)
+    async with served(service), await nats_system.bus("dashboard") as asker, await nats_system.bus("admin") as admin:
+        for reply in ("evt.evaluation.ScoreChanged.U.C", "rcpt.U.evaluation.id-1"):
+            await asker.send("rpc.evaluation.any", b"{}", reply=reply)
+        await ask(asker, "evaluation", "any", Nothing())
+        assert [await stream_end(admin, stream) for stream in (EVENTS, RECEIPTS)] == [0, 0]
 
 
 class OneChange:
