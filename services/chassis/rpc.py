@@ -101,10 +101,8 @@ async def _answer(model: type[Q], handler: Callable[[Q], Any], body: bytes) -> N
         found = await (handler(question) if iscoroutinefunction(handler) else asyncio.to_thread(handler, question))
         response = _response(found, ANSWERED)
         if (size := len(response.body)) > MOST_BYTES:
-            what = f"the answer is larger than a message may be ({size:,} bytes of {MOST_BYTES:,})"
-            raise Refused(
-                Problem(path="", problem=what, expected="ask for less: a shorter time, a unit, a lower limit")
-            )
+            what = f"the answer would have {size:,} bytes, a message may have {MOST_BYTES:,}: ask for less at once"
+            raise Refused(Problem(path="", problem=what))
         return response
     except ValidationError as invalid:
         problems = (
