@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 import polars as pl
@@ -62,8 +63,13 @@ def mean(cells: list[Component], rule: YearRule) -> Component:
 
 
 def _between(lower: float, upper: float) -> Component:
-    low, high = round(lower, 2), round(upper, 2)
+    low, high = _hundredths(lower), _hundredths(upper)
     return Component(low if low == high else None, low, high)
+
+
+def _hundredths(value: float) -> float:
+    """To the nearest hundredth, halves up, as the months' mean is (what only the computer's division added is not)."""
+    return float(Decimal(f"{value:.8f}").quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
 def by_cell(made: pl.DataFrame, sets: Sets, rule: YearRule) -> dict[str, tuple[dict[str, object], Component]]:

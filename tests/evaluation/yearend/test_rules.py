@@ -111,3 +111,11 @@ def test_what_the_months_are_worth() -> None:
     assert component(counted, criteria, worth) == Component(8.0, 8.0, 8.0)
     assert mean([Component(9.0, 9.0, 9.0), Component(None, None, None)], RULE) == Component(None, 4.5, 9.5)
     assert mean([Component(None, None, None)], RULE) == Component(None, None, None)
+
+
+@pytest.mark.parametrize(("mean_points", "worth"), [(92.25, 9.23), (90.25, 9.03), (70.85, 7.09), (88.24, 8.82)])
+def test_a_half_hundredth_is_rounded_up_as_clerks_do(mean_points: float, worth: float) -> None:
+    known = {"grade": "good", "lower": mean_points, "upper": mean_points}
+    assert component(known, load_shipped()["hd-42-2025"], RULE) == Component(worth, worth, worth)
+    cells = [Component(value, value, value) for value in (9.0, 9.01, 9.01, 9.0)]
+    assert mean(cells, RULE).points == 9.01, "9.005"
