@@ -48,11 +48,13 @@ class Watcher(Protocol):
 
 
 class Work:
-    """The unit of work of one batch: aggregates loaded once, events collected in the order of the reports."""
+    """The unit of work of one batch: aggregates loaded once, events collected in the order of the reports. A decision may
+    add `warnings`: what is taken in, but is worth a second look."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
         self.events: list[Any] = []
+        self.warnings: list[Problem] = []
         self._aggregates: dict[UUID, Aggregate | None] = {}
         self._touched: dict[UUID, Aggregate] = {}
         self._settled: dict[UUID, list[IntakeSettled]] = {}
@@ -94,11 +96,13 @@ class Work:
 
 
 class Attempt(NamedTuple):
-    """What would become of a report: all that is wrong with it (`waits`: it would be held first), or its events."""
+    """What would become of a report: all that is wrong with it (`waits`: it would be held first), or its events; and
+    what would be taken in, but is worth a second look."""
 
     problems: tuple[Problem, ...]
     waits: bool
     events: tuple[Recorded, ...]
+    warnings: tuple[Problem, ...] = ()
 
 
 class _Broken(Exception):
@@ -148,7 +152,8 @@ class Desk:
                     self.decide(work, report.report)
             except Refused as refused:
                 return Attempt(refused.problems, refused.waiting, ())
-            return Attempt((), False, tuple(event for event in work.collect() if isinstance(event, Recorded)))
+            made = tuple(event for event in work.collect() if isinstance(event, Recorded))
+            return Attempt((), False, made, tuple(work.warnings))
 
     def _alone(self, arrival: Arrival) -> list[Verdict]:
         for _ in range(CONFLICTS):

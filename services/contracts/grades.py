@@ -113,11 +113,13 @@ class Trial(Contract):
 
 class Tried(Contract):
     """Everything that is wrong with the report (`waits`: what is missing may still come, so it would be held for a
-    while); or the data of the events that it would become, none where everything is so already."""
+    while); or the data of the events that it would become, none where everything is so already, and what would be taken
+    in, but is worth a second look (`warnings`)."""
 
     problems: tuple[Problem, ...] = ()
     waits: bool = False
     events: tuple[dict[str, Any], ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
 
 class Decision(Contract):

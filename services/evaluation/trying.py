@@ -26,6 +26,7 @@ def trying(desk: Desk, clock: Clock) -> Callable[[Trial], Tried]:
         event = CloudEvent(id="trial", source="urn:nennep:trial", type=type_, data=question.data)
         subject = report_subject(question.unit, SERVICE, question.kind)
         found = desk.attempt(Arrival(subject, event.headers(), orjson.dumps(question.data), 0, clock()))
-        return Tried(problems=found.problems, waits=found.waits, events=tuple(one.data for one in found.events))
+        made = tuple(one.data for one in found.events)
+        return Tried(problems=found.problems, waits=found.waits, events=made, warnings=found.warnings)
 
     return answer

@@ -55,6 +55,8 @@ def test_grades_are_decided_re_classified_and_cancelled(up: Up, tmp_path: Path) 
     for problem in ("line 2 (NOPE): cell: no cell NOPE is known", "line 3 (DEMOCELL): grade: met is no grade"):
         assert problem in tried.stderr
     listed.write_text("cell,colour\n", encoding="utf-8")
+    unmet = up.nenep("decide", "--as", UNIT, "--period", "2025-12", "--cell", CELL, "--grade", "fair", "--dry-run")
+    assert (unmet.returncode, f"no regular meeting of {CELL} in 2025-12 is known" in unmet.stderr) == (0, True)
     done = up.nenep("decide", *month, "--list", listed)
     assert (done.returncode, "nothing was sent" in done.stderr, "colour" in done.stderr) == (1, True, True)
 

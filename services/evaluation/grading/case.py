@@ -11,6 +11,7 @@ from services.chassis.deciding import Findings
 from services.chassis.intake import Work
 from services.chassis.reading import Report
 from services.contracts.meetings import Grade, Status
+from services.contracts.receipts import Problem
 from services.evaluation.criteria.format import CriteriaSet
 from services.evaluation.grading.events import GradeEvent
 from services.evaluation.grading.months import REGULAR, CellMonth, CellMonths, Met, above, days_of, grades_of, possible
@@ -59,7 +60,10 @@ class Case:
                 )
             else:
                 entitled |= self._may(one, month, period)
-                judged[one.cell] = month, self._met(one, month, period, decided_on)
+                met = self._met(one, month, period, decided_on)
+                judged[one.cell] = month, met
+                if one.grade is not None and one.meeting is None and met is None and month.stays:
+                    self._unmet(one, period)
         if entitled and self.months.dissolved(self.report.unit, decided_on):
             self.wrong("decided_on", f"{self.report.unit} was dissolved by {decided_on}", "a day on which it stood")
         sets = possible(self.sets, judged, decided_on)
@@ -127,6 +131,12 @@ class Case:
         if decided_on < met.on:
             self.wrong("decided_on", f"{decided_on} is before {one.cell} met on {met.on}", f"from {met.on} on")
         return met
+
+    def _unmet(self, one: Asked, period: str) -> None:
+        """A grade for a month of which no regular meeting is known: its sheet may come late, or nobody met."""
+        problem = f"no regular meeting of {one.cell} in {period} is known"
+        expected = "report it first (MeetingHeld), or leave the cell out if none was held"
+        self.work.warnings.append(Problem(path=f"data.{one.path}cell", problem=problem, expected=expected))
 
     def _graded(self, one: Asked, grade: Grade, sets: Sequence[CriteriaSet], period: str) -> None:
         names = " or ".join(criteria.id for criteria in sets)

@@ -189,6 +189,18 @@ def test_a_whole_list_is_one_commit_and_its_receipt_names_every_event(history: C
 # -- trying ------------------------------------------------------------------------------------------------------------
 
 
+def test_a_trial_warns_of_a_month_without_a_known_meeting_and_refuses_nothing(history: Connection) -> None:
+    evaluation = Evaluation(history, NOW)
+    found = evaluation.tried("G", decided(graded("C1"), graded("C2")))
+    assert (found.problems, [one["cell"] for one in found.events]) == ((), ["C1", "C2"])
+    [warning] = found.warnings
+    assert (warning.path, warning.problem) == ("data.grades.1.cell", "no regular meeting of C2 in 2025-11 is known")
+    assert evaluation.tried("G", decided(graded("C1", meeting="c1-11"))).warnings == ()
+    evaluation.takes(By("G", decided(graded("C2"))))
+    assert evaluation.tried("G", cancelled("C2")).warnings == ()
+    assert len(evaluation.tried("G", reclassified("C2")).warnings) == 1
+
+
 def test_a_trial_says_all_that_would_be_wrong_and_records_nothing(history: Connection) -> None:
     evaluation = Evaluation(history, NOW)
     found = evaluation.tried("G", decided(graded("C1"), graded("D"), graded("C2", "met")))
