@@ -151,6 +151,7 @@ def meeting_told(kind: str, meeting: MeetingRecorded, cell: str, words: Texts) -
 OBSERVER_SENTENCES = {
     "ObserverAssigned": noted("{cell}: an observer is assigned from {date}"),
     "ObserverRelieved": noted("{cell}: an observer is relieved on {date}"),
+    "ReliefWithdrawn": noted("{cell}: an observer was not relieved after all, it had been reported by mistake"),
     "MeetingVisited": noted("{cell}: an observer came to the meeting of {date} and gave {own}"),
     "VisitWithdrawn": noted("{cell}: the visit of {date} withdrawn, it had been reported by mistake"),
 }

@@ -92,7 +92,7 @@ MEETING_KINDS = (
     meetings.MeetingCorrected,
     meetings.MeetingWithdrawn,
 )
-ASSIGNMENT_KINDS = (observers.ObserverAssigned, observers.ObserverRelieved)
+ASSIGNMENT_KINDS = (observers.ObserverAssigned, observers.ObserverRelieved, observers.ReliefWithdrawn)
 VISIT_KINDS = (observers.MeetingVisited, observers.VisitWithdrawn)
 PLAN_KINDS = (thematic.PlanSubmitted, thematic.PlanApproved, thematic.PlanReturned)
 MODEL_KINDS = (thematic.ModelMeetingHeld, thematic.ModelMeetingWithdrawn)

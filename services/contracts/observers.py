@@ -90,6 +90,12 @@ class ObserverRelieved(AboutAssignment):
     reason: Text | None = None
 
 
+class ReliefWithdrawn(AboutAssignment):
+    """The relief was reported by mistake: the observer is assigned as before."""
+
+    reason: Text
+
+
 class AboutVisit(Contract):
     """Names the cell and the publisher's own key of the visit."""
 
@@ -123,7 +129,7 @@ class VisitWithdrawn(AboutVisit):
 
 
 class AssignmentRecorded(Contract):
-    """The data of `ObserverAssigned` and `ObserverRelieved`: the whole assignment as it now stands.
+    """The data of `ObserverAssigned`, `ObserverRelieved` and `ReliefWithdrawn`: the whole assignment as it now stands.
 
     `version` counts the assignment's events from 1. It holds from `valid_from` to `valid_to`, and before `relieved_on`.
     """

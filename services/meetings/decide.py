@@ -31,6 +31,7 @@ DECISIONS: Mapping[type[Contract], tuple[Made, Judge, type[events.StateEvent]]] 
     reports.MeetingWithdrawn: (Case, holding.withdraw, events.MeetingWithdrawn),
     observers.ObserverAssigned: (AssignmentCase, observing.assign, observer_events.ObserverAssigned),
     observers.ObserverRelieved: (AssignmentCase, observing.relieve, observer_events.ObserverRelieved),
+    observers.ReliefWithdrawn: (AssignmentCase, observing.take_back, observer_events.ReliefWithdrawn),
     observers.MeetingVisited: (VisitCase, observing.visit, observer_events.MeetingVisited),
     observers.VisitWithdrawn: (VisitCase, observing.withdraw, observer_events.VisitWithdrawn),
     year.OrientationsPublished: (orientations_case, yearly.orient, year_events.OrientationsPublished),

@@ -25,6 +25,10 @@ class ObserverRelieved(AssignmentEvent):
     TOPIC = "meetings.ObserverRelieved.v1"
 
 
+class ReliefWithdrawn(AssignmentEvent):
+    TOPIC = "meetings.ReliefWithdrawn.v1"
+
+
 class VisitEvent(StateEvent):
     """Something that was recorded of a visit (`VisitRecorded`)."""
 
@@ -72,7 +76,13 @@ class SeatFreed(SeatEvent):
         aggregate.visit = None
 
 
-KINDS: tuple[type[StateEvent], ...] = (ObserverAssigned, ObserverRelieved, MeetingVisited, VisitWithdrawn)
+KINDS: tuple[type[StateEvent], ...] = (
+    ObserverAssigned,
+    ObserverRelieved,
+    ReliefWithdrawn,
+    MeetingVisited,
+    VisitWithdrawn,
+)
 register_topic(SeatTaken.TOPIC, SeatTaken)
 register_topic(SeatFreed.TOPIC, SeatFreed)
 for _kind in KINDS:

@@ -24,7 +24,8 @@ def assign(case: AssignmentCase, said: reports.ObserverAssigned) -> State:
         case.wrong("by_unit", problem, "the code of an established unit or cell", waiting=True)
     relieved = case.state.get("relieved_on")
     if relieved is not None and relieved < said.valid_from.isoformat():
-        case.wrong("valid_from", f"{case.key} was relieved on {relieved}", f"at the latest {relieved}, or another key")
+        expected = f"at the latest {relieved}, another key, or the relief taken back first (ReliefWithdrawn)"
+        case.wrong("valid_from", f"{case.key} was relieved on {relieved}", expected)
     blank = {"cell": case.cell, "version": 0, "relieved_on": None, "reason": None}
     return {**blank, **case.state, **said.model_dump(mode="json"), "by_unit": by_unit}
 
@@ -40,6 +41,19 @@ def relieve(case: AssignmentCase, said: reports.ObserverRelieved) -> State:
         begins = case.state["valid_from"]
         case.wrong("on", f"{case.key} begins only on {begins}", f"from {begins} on")
     return {**case.state, "relieved_on": said.on.isoformat(), "reason": said.reason}
+
+
+def take_back(case: AssignmentCase, said: reports.ReliefWithdrawn) -> State:
+    """The observer was never relieved: the assignment is again what it was. The history keeps what was known."""
+    relieved = case.state.get("relieved_on")
+    case.cell_may(*([date.fromisoformat(relieved)] if relieved else []))
+    after = {**case.state, "relieved_on": None, "reason": said.reason}
+    if not case.state:
+        stands = f"no assignment {case.key} to {case.cell} is known"
+        case.wrong("assignment", stands, "report it first (ObserverAssigned)", waiting=True)
+    elif relieved is None and after != case.state:
+        case.wrong("assignment", f"nobody was relieved of {case.key}", "the key of a relieved assignment", waiting=True)
+    return after
 
 
 def visit(case: VisitCase, said: reports.MeetingVisited) -> State:

@@ -113,6 +113,10 @@ def relieved(on: str = "2025-06-01", key: str = "A1", **more: Any) -> Contract:
     return o.ObserverRelieved.model_validate({"cell": "C1", "assignment": key, "on": on, **more})
 
 
+def relief_withdrawn(key: str = "A1", reason: str = "nhầm người") -> Contract:
+    return o.ReliefWithdrawn.model_validate({"cell": "C1", "assignment": key, "reason": reason})
+
+
 def visited(
     key: str = "V1", meeting: str = "M1", on: str = "2025-03-03", assignment: str | None = None, **more: Any
 ) -> Contract:

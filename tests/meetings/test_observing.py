@@ -13,6 +13,7 @@ from tests.meetings.said import (
     cancelled,
     corrected,
     held,
+    relief_withdrawn,
     relieved,
     scheduled,
     unvisited,
@@ -78,6 +79,20 @@ def test_relieved(meetings: Scenario) -> None:
     meetings.when(relieved("2024-12-31")).then_refused("on")
     meetings.when(relieved("2035-01-01")).then_refused("on")
     meetings.when(By("W2", relieved("2025-04-01"))).then_refused("cell", waiting=True)
+
+
+def test_a_relief_reported_by_mistake_is_taken_back(meetings: Scenario) -> None:
+    meetings.when(relief_withdrawn()).then_refused("assignment", waiting=True)
+    meetings.given(assigned(until="2025-12-31")).when(relief_withdrawn()).then_refused("assignment", waiting=True)
+    meetings.given(relieved(), relieved("2025-05-01"))
+    meetings.when(By("W2", relief_withdrawn())).then_refused("cell", waiting=True)
+    back = {"version": 4, "relieved_on": None, "valid_to": "2025-12-31", "reason": "nhầm người", "observer": "o-001"}
+    meetings.when(relief_withdrawn()).then(("ReliefWithdrawn", back))
+    meetings.when(relief_withdrawn()).then_nothing()
+    meetings.when(relief_withdrawn(reason="khác")).then_refused("assignment", waiting=True)
+    meetings.given(held("2025-06-03", "M2")).when(visited(meeting="M2", on="2025-06-03", assignment="A1"))
+    assert meetings.refused is None, "the assignment holds again"
+    meetings.when(relieved("2025-05-01")).then(("ObserverRelieved", {"version": 5, "relieved_on": "2025-05-01"}))
 
 
 def test_an_assignment_is_corrected_after_its_end_and_stays_ended(meetings: Scenario) -> None:

@@ -33,6 +33,7 @@ from tests.meetings.said import (
     confirmed,
     corrected,
     held,
+    relief_withdrawn,
     relieved,
     rescheduled,
     scheduled,
@@ -61,6 +62,7 @@ OF_OBSERVERS = st.one_of(
     st.builds(withdrawn, KEYS),
     st.builds(assigned, st.just("A1"), DAYS, observer=OBSERVERS),
     st.builds(relieved, DAYS),
+    st.builds(relief_withdrawn),
     st.builds(visited, OTHERS, KEYS, DAYS, st.sampled_from([None, "A1"]), observer=OBSERVERS),
     st.builds(unvisited, OTHERS),
 )
