@@ -48,8 +48,10 @@ class Watcher(Protocol):
 
 
 class Work:
-    """The unit of work of one batch: aggregates loaded once, events collected in the order of the reports. A decision may
-    add `warnings`: what is taken in, but is worth a second look."""
+    """The unit of work of one batch: aggregates loaded once, events collected in the order of the reports.
+
+    A decision may add `warnings`: what is taken in, but is worth a second look.
+    """
 
     def __init__(self, store: Store) -> None:
         self.store = store
