@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import streamlit as st
 
+from dashboard.going import settle
 from dashboard.house import house
 from dashboard.hub.years import Unreachable
 from dashboard.screens.cell import cell_page
@@ -20,22 +21,23 @@ from services.contracts.receipts import Refused
 
 PATIENCE_S = 3.0
 
-words = texts(choose(st.query_params.get("lang"), st.context.locale))
+address = settle()
+words = texts(choose(address.get("lang"), st.context.locale))
 st.set_page_config(page_title=words.say("Nền Nếp"), page_icon="🟩", layout="wide")
 here = house()
-asked = st.query_params.get("year", "")
+asked = address.get("year", "")
 follow = not re.fullmatch(r"(19[3-9]|20\d|21\d)\d", asked)
 year = here.hub.this_year if follow else int(asked)
 with suppress(Unreachable, Refused):
     year = here.hub.settle_year(PATIENCE_S) if follow else year
     here.hub.watch(year, PATIENCE_S)
-cell = st.query_params.get("cell")
-page = st.query_params.get("page")
+cell = address.get("cell")
+page = address.get("page")
 if page == RESCORE:
     rescore_page(here, year, words)
 elif page == OVERSIGHT:
     oversight_page(here, year, words)
 elif cell:
-    cell_page(here, cell, year, st.query_params.get("period"), words)
+    cell_page(here, cell, year, address.get("period"), words)
 else:
     overview(here, year, follow, words)

@@ -11,6 +11,7 @@ import orjson
 
 from dashboard.hub.picture import KEPT_EVENTS, Happening, Owed, Picture
 from dashboard.live.token import Claims
+from dashboard.live.wakes import wakes
 from dashboard.views.board import board_view
 from dashboard.views.glance import glance_view
 from dashboard.views.health import link_view, loading_view, service_view
@@ -37,7 +38,7 @@ def frame_for(picture: Picture, claims: Claims, seen: Seen, now: datetime) -> tu
     Keys: v and n (version and last event's number: what is seen with it), now (ms), link, updated (ms or null), notice
     (or null), default_year, events (newest first), missed (how many more there were than it carries); where changed:
     services, loading, synthetic, years, tiles, rows, all (rows are all the rows).
-    On a cell's page, instead of events, tiles and rows: touched (that cell's news arrived).
+    On a page behind the first one, instead of events, tiles and rows: touched (news arrived that wakes it).
     """
     owed = picture.owed(claims.year, seen.version, seen.number)
     words = texts(claims.language)
@@ -49,7 +50,7 @@ def frame_for(picture: Picture, claims: Claims, seen: Seen, now: datetime) -> tu
         "link": link_view(owed.link, words),
         "n": owed.last_number,
         "updated": _updated(owed),
-        "notice": notice_view(owed, claims.year, words) if claims.cell is None else None,
+        "notice": notice_view(owed, claims.year, words) if not claims.behind else None,
         "default_year": picture.default_year,
     }
     if owed.glance is not None:
@@ -57,12 +58,12 @@ def frame_for(picture: Picture, claims: Claims, seen: Seen, now: datetime) -> tu
     if owed.services_changed:
         frame["services"] = [service_view(service, words) for service in owed.services]
         frame["loading"] = loading_view(owed.services, words)
-    if claims.cell is None:
+    if not claims.behind:
         frame["events"] = [_line(one, names.get(_cell(one)), claims.language, picture) for one in reversed(latest)]
         frame["missed"] = owed.last_number - seen.number - len(latest) if seen.number >= 0 else 0
         _add_board(frame, owed, now, claims.language)
     else:
-        frame["touched"] = any(_cell(one) == claims.cell for one in owed.happenings)
+        frame["touched"] = wakes((one.subject for one in owed.happenings), claims.cell, claims.wakes or ())
     return frame, Seen(owed.version, owed.last_number)
 
 

@@ -17,11 +17,18 @@ LIFE_S = 900
 
 @dataclass(frozen=True)
 class Claims:
-    """What a viewer follows: a year's board, in a language; and on a cell's page only that cell's news."""
+    """What a viewer follows: a year's board, in a language; on a page behind the first one only what wakes that page:
+    news of its cell, or events whose subjects begin so (see live.wakes)."""
 
     year: int
     language: Language
     cell: str | None = None
+    wakes: tuple[str, ...] | None = None
+
+    @property
+    def behind(self) -> bool:
+        """Whether it is a page behind the first one."""
+        return self.cell is not None or self.wakes is not None
 
 
 class Signer:
@@ -42,6 +49,7 @@ class Signer:
             return None
         claims = orjson.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
         until, language = claims.pop("until"), claims["language"]
+        claims["wakes"] = None if claims["wakes"] is None else tuple(claims["wakes"])
         return Claims(**claims) if now_s < until and language in LANGUAGES else None
 
     def _mac(self, body: bytes) -> str:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from dashboard.components.sheet import render, sheet
+from dashboard.going import address, go
 from dashboard.house import House
 from dashboard.hub.years import Unreachable
 from dashboard.screens.asking import ask
@@ -48,10 +49,10 @@ def cell_page(house: House, cell: str, year: int, period: str | None, words: Tex
         st.button(words.say("To the board"), on_click=_leave)
         return
     shown = period_to_show(page, period)
-    judged_by = st.query_params.get("set", "")
+    judged_by = address().get("set", "")
     judged_by = judged_by if re.fullmatch(SET, judged_by) else ""
     why, unexplained = _why(house, page, shown, judged_by, words)
-    kept = {name: st.query_params[name] for name in ("year", "lang") if name in st.query_params}
+    kept = {name: value for name, value in address().items() if name in ("year", "lang")}
     here = {**kept, "cell": cell, **({"set": judged_by} if judged_by else {})}
     html = render(
         "cell.html",
@@ -118,5 +119,4 @@ def _why(
 
 
 def _leave() -> None:
-    for name in ("cell", "period"):
-        st.query_params.pop(name, None)
+    go({name: value for name, value in address().items() if name not in ("cell", "period")})

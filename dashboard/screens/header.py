@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from dashboard.going import address, go
 from dashboard.views.oversight.address import PAGE as OVERSIGHT
 from dashboard.views.rescoring.address import PAGE as RESCORE
 from dashboard.words.texts import LANGUAGES, OWN_NAMES, Texts
@@ -29,7 +30,7 @@ def header(words: Texts, year: int, years: Sequence[int]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="header"):
         st.title(words.say("Nền Nếp"), anchor=False, width="content")
         st.caption(words.say("The meetings of party cells, watched as they happen"), width="stretch")
-        page = st.query_params.get("page")
+        page = address().get("page")
         if page in (RESCORE, OVERSIGHT):
             st.button(words.say("Board"), type="tertiary", icon=":material/grid_on:", on_click=_to_board)
         if page != OVERSIGHT:
@@ -58,22 +59,22 @@ def header(words: Texts, year: int, years: Sequence[int]) -> None:
 
 
 def _to_address(name: str) -> None:
-    st.query_params[name] = str(st.session_state[name])
-    if name == "year":
-        for dated in ("period", "from", "to", "run", "show", "month"):
-            st.query_params.pop(dated, None)
+    left = ("period", "from", "to", "run", "show", "month") if name == "year" else ()
+    kept = {key: value for key, value in address().items() if key not in left}
+    go({**kept, name: str(st.session_state[name])})
 
 
 def _to_rescore() -> None:
-    kept = {name: st.query_params[name] for name in ("year", "lang", "cell") if name in st.query_params}
-    st.query_params.from_dict({**kept, "page": RESCORE})
+    go({**_kept("year", "lang", "cell"), "page": RESCORE})
 
 
 def _to_oversight() -> None:
-    kept = {name: st.query_params[name] for name in ("year", "lang", "unit") if name in st.query_params}
-    st.query_params.from_dict({**kept, "page": OVERSIGHT})
+    go({**_kept("year", "lang", "unit"), "page": OVERSIGHT})
 
 
 def _to_board() -> None:
-    kept = {name: st.query_params[name] for name in ("year", "lang") if name in st.query_params}
-    st.query_params.from_dict(kept)
+    go(_kept("year", "lang"))
+
+
+def _kept(*names: str) -> dict[str, str]:
+    return {name: value for name, value in address().items() if name in names}

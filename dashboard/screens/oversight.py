@@ -9,9 +9,11 @@ from urllib.parse import urlencode
 import orjson
 import streamlit as st
 
-from dashboard.components.sheet import acted, render, sheet
+from dashboard.components.sheet import render, sheet
+from dashboard.going import acted, address
 from dashboard.house import House
 from dashboard.hub.years import Unreachable
+from dashboard.live.wakes import OVERSIGHT
 from dashboard.screens.asking import AGAIN_S, Trouble, ask, away, refusal
 from dashboard.screens.header import header
 from dashboard.screens.papers import calendar_of, month_papers, year_papers
@@ -53,8 +55,8 @@ def oversight_page(house: House, year: int, words: Texts) -> None:
     """Draws what the address asks."""
     picture = house.hub.picture.years.get(year)
     header(words, year, picture.glance.years if picture and picture.glance else ())
-    pulse(house, year, words)
-    here = asked(st.query_params, words.language, year)
+    here = asked(address(), words.language, year)
+    pulse(house, year, words, wakes=OVERSIGHT[here.view])
     place = st.empty()
     with place, st.spinner(words.say("Computing …")):
         parts = _laid(house, here, words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.components.live import live
+from dashboard.going import address, go
 from dashboard.house import House
 from dashboard.live.frames import Seen, frame_for
 from dashboard.live.token import Claims
@@ -25,8 +26,10 @@ def overview(house: House, year: int, follow: bool, words: Texts) -> None:
         {
             "lang": words.language,
             "year": year,
+            "slim": False,
+            "wakes": None,
             "cell": None,
-            "unit": st.query_params.get("unit"),
+            "unit": address().get("unit"),
             "follow": follow,
             "run": house.run,
             "years": list(glance.years) if glance else [],
@@ -46,19 +49,17 @@ def overview(house: House, year: int, follow: bool, words: Texts) -> None:
 def _open() -> None:
     at = st.session_state["live"].open
     if at:
-        st.query_params["cell"] = at["cell"]
-        if at["period"]:
-            st.query_params["period"] = at["period"]
-        else:
-            st.query_params.pop("period", None)
+        period = {"period": at["period"]} if at["period"] else {}
+        go({**_without("period"), "cell": at["cell"], **period})
 
 
 def _unit() -> None:
     unit = st.session_state["live"].unit
-    if unit:
-        st.query_params["unit"] = unit
-    else:
-        st.query_params.pop("unit", None)
+    go({**_without("unit"), **({"unit": unit} if unit else {})})
+
+
+def _without(name: str) -> dict[str, str]:
+    return {key: value for key, value in address().items() if key != name}
 
 
 def _nothing() -> None:

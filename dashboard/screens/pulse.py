@@ -7,18 +7,20 @@ from dashboard.house import House
 from dashboard.live.frames import Seen, frame_for
 from dashboard.live.token import Claims
 from dashboard.words.texts import Texts
-from services.contracts.bus import NO_CELL
 
 
-def pulse(house: House, year: int, words: Texts, cell: str = NO_CELL) -> None:
-    """Draws it; the page is drawn again when news of this cell arrives, and when a connection that was lost is back."""
+def pulse(house: House, year: int, words: Texts, cell: str | None = None, wakes: tuple[str, ...] = ()) -> None:
+    """Draws it; the page is drawn again when news arrives of this cell or under subjects that begin so, and when a
+    connection that was lost is back."""
     hub = house.hub
-    claims = Claims(year, words.language, cell)
+    claims = Claims(year, words.language, cell, wakes)
     frame, _ = frame_for(hub.picture, claims, Seen(), hub.clock())
     live(
         {
             "lang": words.language,
             "year": year,
+            "slim": True,
+            "wakes": wakes,
             "cell": cell,
             "unit": None,
             "follow": False,

@@ -9,8 +9,10 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard.components.sheet import act, acted, render, sheet
+from dashboard.components.sheet import render, sheet
+from dashboard.going import act, acted, address, go, settle
 from dashboard.house import House
+from dashboard.live.wakes import RESCORE
 from dashboard.screens.asking import AGAIN_S, Trouble, ask
 from dashboard.screens.downloads import downloads
 from dashboard.screens.header import header
@@ -56,9 +58,10 @@ def rescore_page(house: House, year: int, words: Texts) -> None:
     """Draws what the address asks."""
     shown = house.hub.picture.years.get(year)
     header(words, year, shown.glance.years if shown and shown.glance else ())
-    pulse(house, year, words)
+    here = asked(address(), words.language, year)
+    pulse(house, year, words, wakes=RESCORE.get("run" if here.run else here.view, ()))
     place = st.empty()
-    desk = Desk(house, words, asked(st.query_params, words.language, year), act())
+    desk = Desk(house, words, here, act())
     with place, st.spinner(words.say("Computing …")):
         desk.lay()
     acted()
@@ -103,7 +106,8 @@ class Desk:
             st.session_state.pop("started", None)
         elif asked_by == self.here.params():
             self.here = replace(self.here, run=run, view="", show="", at=0)
-            st.query_params.from_dict(self.here.params())
+            go(self.here.params())
+            settle()
 
     def _tabs(self) -> list[dict[str, Any]]:
         here, say = replace(self.here, run="", show="", at=0, outcome="", grades="", heading="", q=""), self.words.say

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    WebSocketRoute,
+    expect,
+    sync_playwright,
+)
 
 FLAGS = [
     "--no-sandbox",
@@ -88,3 +98,43 @@ class Visit:
         """Closes the tab; nothing went wrong in it."""
         self.context.close()
         assert self.errors == [], self.errors
+
+
+class Line:
+    """What Streamlit's page and server say to each other; the server's answers may be held."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.answers_wait, self.said = page, False, 0
+        self.held: list[tuple[WebSocketRoute, str | bytes]] = []
+        page.route_web_socket(re.compile("_stcore/stream"), self._through)
+
+    def _through(self, page: WebSocketRoute) -> None:
+        server = page.connect_to_server()
+
+        def ask(message: str | bytes) -> None:
+            self.said += self.answers_wait
+            server.send(message)
+
+        def answer(message: str | bytes) -> None:
+            if self.answers_wait:
+                self.held.append((page, message))
+            else:
+                page.send(message)
+
+        page.on_message(ask)
+        server.on_message(answer)
+
+    def asked(self, times: int, after_first: Callable[[], None]) -> None:
+        """Waits until the page has asked so often since answers wait; does something once it has asked."""
+        while not self.said:
+            self.page.wait_for_timeout(20)
+        after_first()
+        while self.said < times:
+            self.page.wait_for_timeout(20)
+        self.page.wait_for_timeout(300)  # the server takes up the rerun while the browser still knows the old address
+
+    def release(self) -> None:
+        """The answers arrive."""
+        self.answers_wait = False
+        for page, message in self.held:
+            page.send(message)

@@ -11,8 +11,11 @@ from dashboard.hub.answers import rows_of
 from dashboard.hub.picture import Picture
 from dashboard.live.frames import SHOWN_EVENTS, Seen, encoded, frame_for
 from dashboard.live.token import LIFE_S, Claims, Signer
+from dashboard.live.wakes import OVERSIGHT, RESCORE
+from dashboard.screens.oversight import TABS
 from dashboard.words.texts import LANGUAGES, Language
-from services.contracts.bus import SERVICES
+from services.contracts.bus import SERVICES, event_subject
+from services.contracts.catalogue import EVENTS
 from services.contracts.evaluation import ScoreChanged
 from services.contracts.queries import ServiceStatus
 from tests.dashboard.fake_city import City
@@ -95,6 +98,36 @@ def test_a_cells_page_is_told_of_its_own_news_only(picture: Picture, cell: str, 
     assert not {"rows", "tiles", "events"} & set(frame)
 
 
+@pytest.mark.parametrize(
+    ("beginnings", "touched"),
+    [
+        (OVERSIGHT["alerts"], False),
+        (OVERSIGHT["coverage"], False),
+        (OVERSIGHT["grades"], True),
+        (RESCORE[""], False),
+        (RESCORE["whatif"], False),
+        (RESCORE["runs"], False),
+        ((), False),
+    ],
+)
+def test_a_page_is_woken_by_what_it_shows_and_nothing_else(
+    picture: Picture, beginnings: tuple[str, ...], touched: bool
+) -> None:
+    claims = Claims(2026, "vi", wakes=beginnings)
+    _, seen = frame_for(picture, claims, Seen(), NOW)
+    score_event(picture, 41.0)
+    frame, _ = frame_for(picture, claims, seen, NOW)
+    assert frame["touched"] is touched
+    assert not {"rows", "tiles", "events"} & set(frame)
+
+
+def test_every_beginning_is_that_of_an_event_and_every_view_of_oversight_has_some() -> None:
+    subjects = [event_subject(said.service, said.kind, "U") for said in EVENTS]
+    for view in (*OVERSIGHT.values(), *RESCORE.values()):
+        assert all(any(subject.startswith(one) for subject in subjects) for one in view)
+    assert set(OVERSIGHT) == set(TABS)
+
+
 def test_another_year_owes_no_rows_of_this_one(picture: Picture) -> None:
     frame, _ = frame_for(picture, Claims(2025, "vi"), Seen(), NOW)
     assert "rows" not in frame
@@ -102,7 +135,7 @@ def test_another_year_owes_no_rows_of_this_one(picture: Picture) -> None:
 
 
 def test_a_token_carries_its_claims_for_a_quarter_of_an_hour() -> None:
-    signer, claims = Signer(), Claims(2026, "bn", CELL)
+    signer, claims = Signer(), Claims(2026, "bn", CELL, OVERSIGHT["gap"])
     token = signer.sign(claims, 1000.0)
     assert signer.read(token, 1000.0 + LIFE_S - 1) == claims
     assert signer.read(token, 1000.0 + LIFE_S) is None

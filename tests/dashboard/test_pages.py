@@ -32,6 +32,12 @@ def visit(language: Language | None = None, locale: str = "de-DE", **address: st
     return page
 
 
+def goto(page: AppTest, **address: str) -> AppTest:
+    """Draws the page again at its address with some of it changed, as a link on it would."""
+    page.session_state["address"] = {**page.session_state["address"], **address}
+    return page.run()
+
+
 def component(page: AppTest, name: str) -> dict[str, Any]:
     """The data given to one of the components."""
     for element in page.get("bidi_component"):

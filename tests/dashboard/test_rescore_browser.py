@@ -8,8 +8,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from services.contracts.queries import Nothing
 from services.contracts.rescoring import RunState
-from tests.dashboard.browsing import Visit
+from tests.dashboard.browsing import Line, Visit
 from tests.dashboard.fake_evaluation import FakeServices
 from tests.dashboard.test_browser import NAMELESS
 
@@ -93,6 +94,22 @@ def test_a_changed_draft_moves_the_figures_while_one_types(visitor: Visitor) -> 
     assert download.value.suggested_filename == "an-phu-2025-draft.json"
     page.get_by_role("link", name="Undo all").click()
     expect(page.get_by_label("Total", exact=True)).to_have_value("100")
+
+
+def test_news_between_what_one_types_and_its_answer_takes_nothing_back(visitor: Visitor, fakes: FakeServices) -> None:
+    """The answers are held until the browser has asked for a rerun on behalf of news, by the address that it knew."""
+    visit = visitor(locale="en-GB")
+    line = Line(visit.page)
+    page = desk(visit, "view=whatif&set=an-phu-2025&against=an-phu-2025&of=an-phu-2025")
+    expect(page.locator(".figures li.up strong")).to_have_text("0")
+    line.answers_wait = True
+    page.get_by_label("Good: limit").fill("80")
+    line.asked(2, lambda: fakes.publish("evaluation", "CriteriaWithdrawn", "LAICHAU", "_", Nothing()))
+    line.release()
+    expect(page.locator(".editor p[role=status]")).to_contain_text("1 value changed")
+    expect(page.locator(".figures li.up strong")).not_to_have_text("0")
+    expect(page).to_have_url(re.compile(r"e\.grades\.0\.at_least=80"))
+    expect(page.get_by_label("Good: limit")).to_have_value("80")
 
 
 def test_a_run_is_watched_through_a_reload_to_its_receipt(visitor: Visitor, fakes: FakeServices) -> None:

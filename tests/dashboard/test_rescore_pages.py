@@ -15,7 +15,7 @@ from services.contracts.rescoring import RunOf, RunState
 from tests.dashboard.fake_city import City, empty_city
 from tests.dashboard.fake_rescoring import PARTS
 from tests.dashboard.test_cell_views import Heard
-from tests.dashboard.test_pages import component, visit
+from tests.dashboard.test_pages import component, goto, visit
 
 CITY, CELL = City(), "DU-07-03"
 Open = Callable[[City | None], Any]
@@ -37,20 +37,21 @@ def labels(page: AppTest) -> list[str]:
     return [button.proto.label for button in page.get("download_button")]
 
 
-def test_a_page_drawn_by_an_address_that_was_left_says_so_and_does_nothing(open_house: Open) -> None:
+def test_a_rerun_that_knows_an_old_address_only_draws_the_new_one_and_does_what_was_wanted(open_house: Open) -> None:
     """News came between a turn and its answer: the browser did not know the new address yet when it asked."""
-    open_house(CITY)
+    hub = open_house(CITY)
     page, _ = desk(**BOTH)
-    left = {"lang": "en", "page": "rescore", **BOTH}
-    page.session_state["went"] = (7, left, {**left, "to": "2026-11"})
+    old = dict(page.query_params)
+    goto(page, **{"from": "2026-03", "to": "2026-04"})
     page.session_state["act"] = "run"
+    for name in ("from", "to"):
+        del page.query_params[name]
+    assert dict(page.query_params) == old
     page.run()
-    assert component(page, "nennep_sheet")["lost"] == 7
-    assert page.session_state["act"] == "run", "it stands until its own address is drawn"
-    page.query_params["to"] = "2026-11"
-    page.run()
-    assert component(page, "nennep_sheet")["lost"] == 0
-    assert "act" not in page.session_state
+    assert page.query_params["run"] in hub.rescoring.runs, "and the browser is told"
+    for _ in range(PARTS):
+        page.run()
+    assert "March 2026 – April 2026" in component(page, "nennep_sheet")["html"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -137,8 +138,7 @@ def test_a_draft_is_made_of_the_address_alone(open_house: Open) -> None:
 def test_an_invalid_draft_keeps_what_was_found_before(open_house: Open) -> None:
     open_house(CITY)
     page, _ = desk(**BOTH, view="whatif")
-    page.query_params["e.total"] = "90"
-    page.run()
+    goto(page, **{"e.total": "90"})
     html = component(page, "nennep_sheet")["html"]
     assert "is 90, but the maxima of the items add up to 100" in html
     assert "The draft cannot judge yet" in html

@@ -4,3 +4,9 @@ function pageConnected() {
   const app = document.querySelector('[data-testid="stApp"]')
   return !app || (app.dataset.testConnectionState ?? "CONNECTED") === "CONNECTED"
 }
+
+// Whether no run of Python is under way.
+function pageRests() {
+  const app = document.querySelector('[data-testid="stApp"]')
+  return (app?.dataset.testScriptState ?? "notRunning") === "notRunning"
+}

@@ -1,5 +1,6 @@
-// Puts the first page together once, and hands each frame to its parts. On a cell's page only the badge is shown.
+// Puts the first page together once, and hands each frame to its parts. On a page behind the first one only the badge is shown.
 const VIEWS = new WeakMap()
+const NEWS_REST_MS = 3000
 
 class View {
   constructor(component, data) {
@@ -21,7 +22,7 @@ class View {
   }
 
   same(data) {
-    return ["lang", "year", "cell", "run"].every((name) => data[name] === this.data[name])
+    return ["lang", "year", "cell", "run", "slim", "wakes"].every((name) => String(data[name]) === String(this.data[name]))
   }
 
   build() {
@@ -36,9 +37,9 @@ class View {
       t.synthetic_means,
     )
     const parts = [this.synthetic, this.notice, this.loading]
-    if (this.data.cell) parts.unshift(h("div", { class: "slim" }, buildStatus(this)))
+    if (this.data.slim) parts.unshift(h("div", { class: "slim" }, buildStatus(this)))
     else parts.push(...buildCity(this, t))
-    this.root = h("div", { class: this.data.cell ? "root small" : "root" }, ...parts)
+    this.root = h("div", { class: this.data.slim ? "root small" : "root" }, ...parts)
     this.host.append(this.root)
     this.dress()
   }
@@ -51,7 +52,7 @@ class View {
     const wasAway = this.away
     showStatus(this, frame)
     if ("synthetic" in frame) this.synthetic.hidden = !frame.synthetic
-    if (this.data.cell) {
+    if (this.data.slim) {
       if (frame.touched || (wasAway && !this.away)) this.soon()
       return
     }
@@ -63,13 +64,16 @@ class View {
     else if (frame.years && String(frame.years) !== String(this.data.years)) this.trigger("renew", frame.v)
   }
 
-  // The cell's page asks for its sheet again, a moment after its news: not once for each of a burst.
+  // A page behind the first one asks for its sheet again a moment after its news: not once for each of a burst, and not
+  // while it is being drawn, which news would interrupt.
   soon() {
-    if (this.pending) return
-    this.pending = setTimeout(() => {
+    const rest = (this.drawn ?? 0) + NEWS_REST_MS - Date.now()
+    this.pending ??= setTimeout(() => {
       this.pending = null
-      this.trigger("touched", Date.now())
-    }, 400 + Math.random() * 400)
+      if (!pageRests()) return this.soon()
+      this.drawn = Date.now()
+      this.trigger("touched", this.drawn)
+    }, Math.max(rest, 400 + Math.random() * 400))
   }
 
   clock() {

@@ -11,6 +11,7 @@ import streamlit as st
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dashboard.components.live import FOLDER as LIVE
+from dashboard.going import go
 from dashboard.words.texts import Texts
 
 FOLDER = Path(__file__).parent
@@ -43,7 +44,6 @@ def sheet(html: str, words: Texts, subject: str, again_s: float = 0.0) -> None:
         "subject": subject,
         "busy": words.say("Computing …"),
         "again": int(again_s * 1000),
-        "lost": _lost(),
         "turn": secrets.token_hex(4),
     }
     sheet_component(key="sheet", data=data, on_go_change=_go, on_again_change=_nothing)
@@ -53,33 +53,7 @@ def _go() -> None:
     """A link or form was used: its address becomes the page's. What its button does is left for the page."""
     to = st.session_state["sheet"].go
     if to:
-        left = st.query_params.to_dict()
-        st.query_params.from_dict(dict(parse_qsl(str(to["address"]).removeprefix("?"), keep_blank_values=True)))
-        st.session_state["act"] = to.get("act")
-        st.session_state["went"] = (to["turn"], left, st.query_params.to_dict())
-
-
-def _lost() -> int:
-    """The turn whose address this run does not know (0: none). The browser asks again, unless it was left on purpose.
-
-    A rerun for another reason, news say, carries the address that the browser knew when it asked: asked for between a
-    turn and its answer, it draws the page that was left.
-    """
-    turn, left, to = st.session_state.get("went", (0, None, None))
-    return int(turn) if left != to and st.query_params.to_dict() == left else 0
-
-
-def act() -> str | None:
-    """What the button that was pressed does (`run`, `cancel`). It stands until `acted`, whatever interrupts, and is
-    done at the address it was pressed for."""
-    wanted = st.session_state.get("act")
-    return wanted if isinstance(wanted, str) and not _lost() else None
-
-
-def acted() -> None:
-    """It is done."""
-    if not _lost():
-        st.session_state.pop("act", None)
+        go(dict(parse_qsl(str(to["address"]).removeprefix("?"), keep_blank_values=True)), to.get("act"))
 
 
 def _nothing() -> None:

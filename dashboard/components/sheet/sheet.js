@@ -12,13 +12,11 @@ export default function (component) {
   const background = getComputedStyle(host).getPropertyValue("--st-background-color").trim()
   page.classList.toggle("dark", /^#[0-3]/.test(background))
   show(page, data)
-  leave(page)
   const trigger = (name, value) => pageConnected() && setTriggerValue(name, value)
   const go = (address, act = null) => {
     clearTimeout(page.again)
     busy(page, data.busy)
-    page.wanted = { address, act, turn: Date.now() }
-    trigger("go", page.wanted)
+    trigger("go", { address, act, turn: Date.now() })
   }
   page.onclick = (event) => {
     const link = event.target.closest("a[data-go]")
@@ -41,21 +39,8 @@ export default function (component) {
     page.pending = setTimeout(() => go(address(form)), LIVE_MS)
   }
   clearTimeout(page.again)
-  if (data.lost && data.lost === page.wanted?.turn) go(page.wanted.address, page.wanted.act)
-  else if (data.again) page.again = setTimeout(() => trigger("again", Date.now()), data.again)
+  if (data.again) page.again = setTimeout(() => trigger("again", Date.now()), data.again)
   return () => clearTimeout(page.again)
-}
-
-// What was wanted is wanted no more when the visitor goes elsewhere: back, or to what is beside the page.
-function leave(page) {
-  const gone = (event) => {
-    if (!event.composedPath().includes(page)) page.wanted = null
-  }
-  page.leaving?.abort()
-  page.leaving = new AbortController()
-  for (const name of ["popstate", "pointerdown", "keydown"]) {
-    addEventListener(name, gone, { capture: true, signal: page.leaving.signal })
-  }
 }
 
 function start(parent) {
