@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from io import FileIO
 from pathlib import Path
 
 LIMIT = 5 * 2**20
@@ -17,16 +18,20 @@ class BoundedLog:
     def __init__(self, path: Path, limit: int = LIMIT) -> None:
         self.path = path
         self._limit = limit
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("ab", buffering=0)
+        self._file = self._open()
+
+    def _open(self) -> FileIO:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        return self.path.open("ab", buffering=0)
 
     def write(self, data: bytes) -> None:
         """Append, turning the file over first when it is full."""
         with contextlib.suppress(OSError):
-            if self._file.tell() and self._file.tell() + len(data) > self._limit:
+            if not self._file.closed and self._file.tell() and self._file.tell() + len(data) > self._limit:
                 self._file.close()
                 self.path.replace(self.path.with_name(self.path.name + ".1"))
-                self._file = self.path.open("ab", buffering=0)
+            if self._file.closed:  # turned over now, or in vain before
+                self._file = self._open()
             self._file.write(data[-self._limit :])
 
     def close(self) -> None:

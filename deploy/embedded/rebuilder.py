@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from datetime import UTC, datetime
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -168,11 +169,13 @@ class Rebuilder:
 
 
 def health(port: int) -> dict[str, Any]:
-    """What the process behind this port says of itself; empty when nothing answers."""
+    """What the process behind this port says of itself; empty when nothing answers, or somebody else."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2) as answer:
-            return dict(orjson.loads(answer.read()))
-    except urllib.error.HTTPError as error:
-        return dict(orjson.loads(error.read()))
-    except OSError:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2) as answer:
+                said = answer.read()
+        except urllib.error.HTTPError as error:
+            said = error.read()
+        return dict(orjson.loads(said))
+    except (OSError, HTTPException, ValueError, TypeError):
         return {}

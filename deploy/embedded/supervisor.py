@@ -89,8 +89,15 @@ class Supervisor:
         launch = child.spec.launch()
         process = await spawn(launch.command, launch.env)
         child.pid = process.pid
-        self._changed()
+        self.note()
         return process
+
+    def note(self) -> None:
+        """Tells of a start or an end. That it cannot be written down (a full disk) keeps nobody from being kept."""
+        try:
+            self._changed()
+        except OSError as error:
+            self._say(f"what runs now could not be noted: {error}")
 
     async def _keep(self, child: Child, process: asyncio.subprocess.Process) -> None:
         deaths = 0
@@ -98,7 +105,7 @@ class Supervisor:
             born = time.monotonic()
             code = await self._watch(child, process)
             child.pid = None
-            self._changed()
+            self.note()
             if child.stopping:
                 return
             if child.spec.once and code == 0:
@@ -115,7 +122,7 @@ class Supervisor:
             child.restarts += 1
             try:
                 return await self._launch(child), deaths
-            except OSError as error:
+            except Exception as error:  # also of what decides what to launch: a broken key, a broker that is not there
                 why, deaths = f"could not be started ({error})", deaths + 1
 
     async def _watch(self, child: Child, process: asyncio.subprocess.Process) -> int:
@@ -149,7 +156,7 @@ class Supervisor:
         if name in self.children:
             await self.stop(name)
             del self.children[name]
-            self._changed()
+            self.note()
 
     def rename(self, name: str, spec: Spec) -> None:
         """A running child takes the place of one that was stopped: its name, its launch from now on, its log."""
@@ -157,7 +164,7 @@ class Supervisor:
         child.log.close()
         child.spec, child.log = spec, BoundedLog(self._logs / f"{spec.name}.log")
         self.children[spec.name] = child
-        self._changed()
+        self.note()
 
     async def stop_all(self) -> None:
         """Stop every child, the last started first."""

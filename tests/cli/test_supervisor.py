@@ -1,11 +1,14 @@
 """The supervisor with stand-in children: healing, order of stopping, bounded logs, no orphans."""
 
 import asyncio
+import errno
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +19,7 @@ import pytest
 from deploy.embedded.lock import DataLock, Taken
 from deploy.embedded.logs import BoundedLog
 from deploy.embedded.ports import PortTaken, claim, free_ports, is_free
+from deploy.embedded.rebuilder import health
 from deploy.embedded.supervisor import Backoff, Launch, Spec, Supervisor
 
 SLEEPER = "import time; print('up', flush=True); time.sleep(600)"
@@ -102,6 +106,51 @@ async def test_children_stop_in_reverse_order_and_the_deaf_one_is_killed(tmp_pat
     assert all(pid and gone(pid) for pid in pids)
 
 
+@pytest.mark.anyio
+async def test_a_disk_that_is_full_keeps_nobody_from_being_started_again_nor_starts_one_twice(tmp_path: Path) -> None:
+    said: list[str] = []
+    started: list[int] = []
+
+    def note() -> None:
+        started.extend(c.pid for c in supervisor.children.values() if c.pid)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    supervisor = Supervisor(tmp_path, said.append, note, backoff=QUICK)
+    child = await supervisor.start(spec("sleeper", SLEEPER))
+    first = child.pid
+    assert first
+    os.kill(first, signal.SIGKILL)
+    await until(lambda: child.pid not in (None, first))
+    await asyncio.sleep(0.2)  # another start would have come by now
+    await supervisor.stop_all()
+    assert len(set(started)) == 2
+    assert all(gone(pid) for pid in started)
+    assert [line for line in said if "No space left" in line]
+
+
+@pytest.mark.anyio
+async def test_one_that_cannot_even_be_launched_is_tried_again(tmp_path: Path) -> None:
+    said: list[str] = []
+    broken = ["", "registry.nk holds no nkey seed", "no nats-server found"]
+
+    def launch() -> Launch:
+        if why := broken.pop(0) if broken else "":
+            raise RuntimeError(why)
+        return Launch([sys.executable, "-c", SLEEPER], os.environ)
+
+    supervisor = Supervisor(tmp_path, said.append, backoff=QUICK)
+    child = await supervisor.start(Spec("broker", launch))
+    first = child.pid
+    assert first
+    os.kill(first, signal.SIGKILL)
+    await until(lambda: child.pid not in (None, first))
+    await supervisor.stop_all()
+    assert [why for line in said for why in ("nkey seed", "no nats-server") if why in line] == [
+        "nkey seed",
+        "no nats-server",
+    ]
+
+
 ORPHANAGE = f"""
 import asyncio, pathlib, sys
 from deploy.embedded.supervisor import *
@@ -140,6 +189,17 @@ def test_a_log_keeps_its_size(tmp_path: Path) -> None:
     assert (tmp_path / "a.log").read_text().endswith("line 49\n")
 
 
+def test_a_log_whose_folder_vanished_stops_nobody(tmp_path: Path) -> None:
+    log = BoundedLog(tmp_path / "logs" / "a.log", limit=100)
+    log.write(b"x" * 90)
+    shutil.rmtree(tmp_path / "logs")
+    for _ in range(3):
+        log.write(b"x" * 90)
+    log.write(b"back")
+    log.close()
+    assert (tmp_path / "logs" / "a.log").read_bytes().endswith(b"back")
+
+
 def test_one_system_a_data_directory(tmp_path: Path) -> None:
     with DataLock(tmp_path), pytest.raises(Taken, match=f"already runs on .*pid {os.getpid()}"), DataLock(tmp_path):
         pass
@@ -158,3 +218,19 @@ def test_a_taken_port_says_what_to_do() -> None:
     for part in (str(port), "--nats-port", "NENEP_NATS_PORT", "0 for any free one"):
         assert part in str(refusal.value)
     assert claim(0, "broker", "--nats-port", "NENEP_NATS_PORT") != port
+
+
+@pytest.mark.parametrize("said", [b"", b"SSH-2.0\r\n\r\n", b"HTTP/1.1 500 No\r\n\r\nno", b"HTTP/1.1 200 OK\r\n\r\n7"])
+def test_somebody_else_behind_a_health_port_is_no_answer(said: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+
+        def answer() -> None:
+            line, _ = other.accept()
+            with line:
+                line.recv(1000)
+                line.sendall(said)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        assert health(other.getsockname()[1]) == {}
+        thread.join()

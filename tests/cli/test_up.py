@@ -163,3 +163,12 @@ def test_the_demo_does_not_mix_with_real_reports(up: Up) -> None:
     assert done.returncode == 1
     assert "another data directory" in done.stderr
     assert up.processes() == []
+
+
+def test_a_directory_that_cannot_be_written_and_a_demo_that_cannot_be_read_are_named(tmp_path: Path) -> None:
+    (tmp_path / "demo.json").write_text("")
+    for data, name, code in ((Path("/sys/kernel"), "/sys/kernel", 1), (tmp_path, "demo.json", 1)):
+        done = process("up", "--demo", "--nats-port", "0", "--dashboard-port", "0", data=data)
+        assert done.returncode == code
+        assert name in done.stderr
+        assert "Traceback" not in done.stderr

@@ -74,7 +74,7 @@ def command(
         raise Failure(f"{error}: stop that one first, or give this one another directory with --data DIR.") from error
     except PortTaken as error:
         raise Failure(f"{error}.") from error
-    except (Trouble, ServerTrouble, BadKey, BusError) as error:
+    except (Trouble, ServerTrouble, BadKey, BusError, OSError) as error:
         raise Failure(str(error), Exit.WRONG) from error
 
 
@@ -89,7 +89,15 @@ def _prepare(data: Path) -> None:
 
 def _demo_of(data: Path, seed: int | None, years: range | None) -> progress.Progress:
     """The demo that the directory has, or a new one. Raises Failure when another one is asked for."""
-    told, today = progress.read(data), local_day(now())
+    today = local_day(now())
+    try:
+        told = progress.read(data)
+    except ValidationError as error:
+        raise Failure(
+            f"{data / progress.FILE} says how far the demo of this directory is told, and cannot be read: "
+            "put a copy of it back, or give another --data DIR.",
+            Exit.WRONG,
+        ) from error
     if told is None:
         span = years or range(today.year - DEMO_YEARS + 1, today.year + 1)
         return progress.begin(DEMO_SEED if seed is None else seed, span[0], today, span[-1])
@@ -119,7 +127,12 @@ class Screen:
 
     def say(self, sentence: str) -> None:
         """One line with the time of day."""
-        self.console.print(Text(f"{datetime.now():%H:%M:%S} ", style="dim").append(sentence, style="not dim"))
+        self.show_text(Text(f"{datetime.now():%H:%M:%S} ", style="dim").append(sentence, style="not dim"))
+
+    def show_text(self, text: Text) -> None:
+        """Prints it. A screen that has gone, or a full disk behind it, ends nothing."""
+        with contextlib.suppress(OSError):
+            self.console.print(text)
 
     def show(self, told: progress.Progress) -> None:
         """The demo's parts: bars on a terminal, a line for each that is complete elsewhere."""
@@ -189,8 +202,8 @@ async def _work(stack: Stack, screen: Screen) -> None:
         screen.bars.start()
         await _first_data(stack, screen)
     stack.is_ready = True
-    stack.write()
-    screen.console.print(Text.assemble("\n  Dashboard: ", (stack.dashboard_url, "bold underline cyan"), "\n"))
+    stack.supervisor.note()
+    screen.show_text(Text.assemble("\n  Dashboard: ", (stack.dashboard_url, "bold underline cyan"), "\n"))
     screen.say("stop with Ctrl-C" + ("; the demo's data is synthetic" if stack.options.demo else ""))
     await asyncio.gather(stack.rebuilder.run(), _follow_demo(stack, screen))
 
