@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from services.contracts.classification import Level
 from services.contracts.meetings import Grade
 from services.contracts.reports import CellMonth
 from services.documents.grades import chosen, note
 from services.documents.summary import summaries
-from services.documents.years import NOTHING, YearSaid
+from services.documents.years import NOTHING, Organisation, YearSaid
 
 MONTH_COLUMNS = (
     *(name for name in CellMonth.model_fields if name not in ("losses",)),
@@ -38,7 +39,8 @@ SPAN_COLUMNS = (
 )  # fmt: skip
 
 
-YEAR_COLUMNS = (*SPAN_COLUMNS, "rolled_grade", "year_stage", "year_grade", "year_points", "year_number")
+_OF_YEAR = ("rolled_grade", "year_stage", "year_grade", "year_points", "year_number")
+YEAR_COLUMNS = (*SPAN_COLUMNS, *_OF_YEAR, "level")
 
 
 def span_rows(months: Sequence[CellMonth]) -> list[dict[str, Any]]:
@@ -51,12 +53,17 @@ def span_rows(months: Sequence[CellMonth]) -> list[dict[str, Any]]:
     return found
 
 
-def year_rows(months: Sequence[CellMonth], said: Mapping[str, YearSaid]) -> list[dict[str, Any]]:
-    """The same of a year, with how far the classification has come."""
-    found = []
-    for row in span_rows(months):
-        year = said.get(row["cell"], NOTHING)
-        values = (year.rolled and year.rolled.value, year.stage, year.grade and year.grade.value)
-        rest = dict(zip(YEAR_COLUMNS[len(SPAN_COLUMNS) :], (*values, year.points, year.number), strict=True))
-        found.append({**row, **rest})
-    return found
+def year_rows(
+    months: Sequence[CellMonth], said: Mapping[str, YearSaid], units: Sequence[Organisation] = ()
+) -> list[dict[str, Any]]:
+    """The same of a year, with how far the classification has come; then a row an organisation (`level`: `unit`), which
+    has no cell and no months of its own."""
+    cells = [{**row, **_year(said.get(row["cell"], NOTHING), Level.CELL)} for row in span_rows(months)]
+    blank = dict.fromkeys(SPAN_COLUMNS)
+    above = [{**blank, "unit": one.unit, "unit_name": one.name, **_year(one.year, Level.UNIT)} for one in units]
+    return cells + above
+
+
+def _year(said: YearSaid, level: Level) -> dict[str, Any]:
+    values = (said.rolled and said.rolled.value, said.stage, said.grade and said.grade.value, said.points, said.number)
+    return {**dict(zip(_OF_YEAR, values, strict=True)), "level": level.value}

@@ -13,7 +13,7 @@ from services.documents.grades import OF_POINTS
 from services.documents.letterhead import Letterhead
 from services.documents.listed import Told, name_of, ordered, remarks, source
 from services.documents.summary import CellSummary, summaries
-from services.documents.years import NOTHING, YearSaid
+from services.documents.years import NOTHING, Organisation, YearSaid
 
 PASS_FAIL = (Grade.MET, Grade.NOT_MET)
 HALVES = {1: "6 tháng đầu năm", 2: "6 tháng cuối năm"}
@@ -44,7 +44,7 @@ def year_list(
     told: Told,
     letterhead: Letterhead,
     said: Mapping[str, YearSaid],
-    units: Sequence[tuple[str, YearSaid]] = (),
+    units: Sequence[Organisation] = (),
 ) -> Document:
     """The list of a year: with the mean of the points, the quarters that had a thematic meeting, and how far the
     classification of the cells has come (`years.years_said`), where anything is known of it; then the organisations'
@@ -66,12 +66,12 @@ def year_list(
     ]
     blank = (None,) * (len(columns) - 3 - len(years.COLUMNS))
     organisations = [
-        (place, name, *blank, *year.cells, "; ".join(filter(None, [_ORGANISATION, year.note])))
-        for place, (name, year) in enumerate(units, len(cells) + 1)
+        (place, one.name, *blank, *one.year.cells, "; ".join(filter(None, [_ORGANISATION, one.year.note])))
+        for place, one in enumerate(units, len(cells) + 1)
     ]
     counted = (
         years.remark(of_year, " của chi bộ" if units else ""),
-        years.remark((year for _, year in units), " của tổ chức đảng"),
+        years.remark((one.year for one in units), " của tổ chức đảng"),
     )
     return Document(
         title="TỔNG HỢP CHẤT LƯỢNG SINH HOẠT CHI BỘ",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.contracts.classification import Level, YearGrade, YearStatus
 from services.contracts.meetings import Grade
@@ -58,21 +58,30 @@ class YearSaid:
 NOTHING = YearSaid()
 
 
+class Organisation(NamedTuple):
+    """A unit by its code and name, and its own year."""
+
+    unit: str
+    name: str
+    year: YearSaid
+
+
 def years_said(rows: Iterable[Mapping[str, Any]]) -> dict[str, YearSaid]:
     """Of each cell among the rows of `rpc.evaluation.year` (`YearOf`) that anything is known of."""
     cells = {row["subject"]: _said(row) for row in rows if row["level"] == Level.CELL}
     return {cell: said for cell, said in cells.items() if said != NOTHING}
 
 
-def units_said(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, YearSaid]]:
-    """Of each organisation among them that anything is known of its name too, lower ones before upper ones."""
+def units_said(rows: Iterable[Mapping[str, Any]]) -> list[Organisation]:
+    """The organisations among them that anything is known of, lower ones before upper ones."""
     units = {row["subject"]: row for row in rows if row["level"] == Level.UNIT}
 
     def above(code: str) -> int:
         return 1 + above(parent) if (parent := units[code]["unit"]) in units else 0
 
-    named = ((units[code]["name"] or code, _said(units[code])) for code in sorted(units, key=lambda c: (-above(c), c)))
-    return [(name, said) for name, said in named if said != NOTHING]
+    in_order = sorted(units, key=lambda code: (-above(code), code))
+    found = (Organisation(code, units[code]["name"] or code, _said(units[code])) for code in in_order)
+    return [one for one in found if one.year != NOTHING]
 
 
 def _said(row: Mapping[str, Any]) -> YearSaid:

@@ -18,7 +18,7 @@ from services.documents.grades import MOST_NAMED, note
 from services.documents.letterhead import Letterhead, LetterheadError, read_letterhead
 from services.documents.month import month_list
 from services.documents.pdf import as_pdf
-from services.documents.plain import MONTH_COLUMNS, SPAN_COLUMNS, month_rows, span_rows, year_rows
+from services.documents.plain import MONTH_COLUMNS, SPAN_COLUMNS, YEAR_COLUMNS, month_rows, span_rows, year_rows
 from services.documents.span import half_year, year_list
 from services.documents.summary import summaries
 from services.documents.xlsx import as_xlsx
@@ -147,13 +147,13 @@ def test_the_years_list_shows_the_furthest_stage_of_the_classification() -> None
 
 def test_the_years_list_ends_with_the_organisations_lower_before_upper() -> None:
     rows = year(history(), YearOf(year=2025, unit="CITY"), SETS, load_shipped_rules()).to_pylist()
-    [(name, said)] = units_said(rows)
-    assert (name, said.stage, said.points) == ("Đảng ủy G", "proposed", 85.5)
+    [(code, name, said)] = units_said(rows)
+    assert (code, name, said.stage, said.points) == ("G", "Đảng ủy G", "proposed", 85.5)
     for row in rows:
         if row["subject"] == "CITY":
             row["proposed"] = {"grade": "good", "total": 80.0, "number": None}
     units = units_said(rows)
-    assert [name for name, _ in units] == ["Đảng ủy G", "Thành ủy Mẫu"]
+    assert [one.name for one in units] == ["Đảng ủy G", "Thành ủy Mẫu"]
     months, told = answer(1, 12)
     found = year_list(months, told, head(), classified(), units)
     cells, organisations = found.rows[:-2], found.rows[-2:]
@@ -167,6 +167,20 @@ def test_the_years_list_ends_with_the_organisations_lower_before_upper() -> None
         "Xếp loại năm của chi bộ: 1 hoàn thành tốt nhiệm vụ, 1 hoàn thành nhiệm vụ.",
         "Xếp loại năm của tổ chức đảng: 2 hoàn thành tốt nhiệm vụ.",
     )
+    *of_cells, lower, upper = year_rows(months, classified(), units)
+    assert {row["level"] for row in of_cells} == {"cell"} != {row["cell"] for row in of_cells}
+    said_of_lower = {
+        "unit": "G",
+        "unit_name": "Đảng ủy G",
+        "year_stage": "proposed",
+        "year_points": 85.5,
+        "level": "unit",
+    }
+    assert {name: value for name, value in lower.items() if value is not None} == {
+        **said_of_lower,
+        "year_grade": "good",
+    }
+    assert (upper["unit"], upper["year_points"], list(upper) == list(YEAR_COLUMNS)) == ("CITY", 80.0, True)
     text = "\n".join(pages(as_pdf(found)))
     assert "Thành ủy Mẫu" in text and workbook(as_xlsx(found)).find("Thành ủy Mẫu")
 

@@ -29,5 +29,7 @@ def command(wanted: Wanted, year: Annotated[int, typer.Option(help="The calendar
 
     said, units = years_said(classified), units_said(classified)
     wanted.write(
-        lambda: year_list(months, told, head, said, units), lambda: plain.year_rows(months, said), plain.YEAR_COLUMNS
+        lambda: year_list(months, told, head, said, units),
+        lambda: plain.year_rows(months, said, units),
+        plain.YEAR_COLUMNS,
     )
