@@ -25,9 +25,10 @@ from dashboard.views.sides import sides_view
 from dashboard.words.numbers import month_year
 from dashboard.words.texts import Texts
 from services.contracts.alerts import Alerts, AlertsOf
+from services.contracts.criteria import CriteriaKnownSets, CriteriaOf
 from services.contracts.queries import CellOf, CellPage, Explain, Explanation
 from services.contracts.receipts import Refused
-from services.contracts.rescoring import CriteriaKnownSets, CriteriaOf, Lens
+from services.contracts.rescoring import Lens
 
 CODE, PERIOD, SET = r"[A-Z0-9][A-Z0-9_-]{0,31}", r"[0-9]{4}-(0[1-9]|1[0-2])", r"[a-z0-9][a-z0-9-]{0,63}"
 PATIENCE_S = 2.0

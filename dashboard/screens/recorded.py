@@ -16,8 +16,9 @@ from dashboard.views.rescoring.runs import progress_view, receipt_view
 from dashboard.views.rescoring.spans import quotas_view, rollups_view, titles_of
 from dashboard.views.rescoring.units import units_view
 from dashboard.words.texts import Texts
+from services.contracts.criteria import CriteriaKnownSets, CriteriaOf
 from services.contracts.receipts import Refused
-from services.contracts.rescoring import CriteriaKnownSets, CriteriaOf, ResultOf, RunOf, RunProgress, RunReceipt
+from services.contracts.rescoring import ResultOf, RunOf, RunProgress, RunReceipt
 
 PAGE_ROWS = 20_000
 PATIENCE_S = 20.0

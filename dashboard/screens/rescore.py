@@ -31,19 +31,9 @@ from dashboard.views.rescoring.runs import question_words, runs_view, under_way_
 from dashboard.views.rescoring.units import units_view
 from dashboard.words.numbers import number
 from dashboard.words.texts import Texts
+from services.contracts.criteria import CriteriaKnown, CriteriaKnownSets, CriteriaOf
 from services.contracts.queries import Explain, Explanation, Nothing
-from services.contracts.rescoring import (
-    Comparison,
-    CriteriaKnown,
-    CriteriaKnownSets,
-    CriteriaOf,
-    Lens,
-    RescoreOf,
-    RunProgress,
-    RunReceipt,
-    Runs,
-    RunState,
-)
+from services.contracts.rescoring import Comparison, Lens, RescoreOf, RunProgress, RunReceipt, Runs, RunState
 
 PATIENCE_S = 30.0
 POLL_S = 0.7

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from dashboard.views.explain import in_words
 from dashboard.words.texts import Texts
-from services.contracts.rescoring import CriteriaKnown
+from services.contracts.criteria import CriteriaKnown
 
 
 def lenses_view(

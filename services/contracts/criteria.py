@@ -1,4 +1,4 @@
-"""Criteria sets as they are published: what a committee reports, and what evaluation records of it.
+"""Criteria sets as they are published: what a committee reports, what evaluation records of it, and what is known.
 
 A document is the criteria format (`services/evaluation/criteria/format.py`, docs/criteria.md) as JSON: a complete
 dated set, never a difference from another one.
@@ -6,13 +6,13 @@ dated set, never a difference from another one.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
-from services.contracts.base import Contract, Text
+from services.contracts.base import Code, Contract, Text
 from services.contracts.meetings import SetId
 
 Document = Annotated[dict[str, Any], Field(max_length=100)]
@@ -57,3 +57,39 @@ class CriteriaRecorded(Contract):
     document: Document
     hash: Hash
     reason: Text | None = None
+
+
+class CriteriaOf(Contract):
+    """`rpc.evaluation.criteria`: the sets known at a moment; with `set`, that one with its document."""
+
+    set: SetId | None = None
+    known_at: AwareDatetime | None = None
+
+
+class CriteriaKnown(Contract):
+    """A set as known. `origin`: `shipped` with the program, or `published`; then `unit`, `event` and `recorded_at`."""
+
+    id: SetId
+    number: str
+    title: dict[str, str]
+    issuer: str
+    effective_from: date
+    effective_to: date | None
+    anchor: str
+    """Which day must lie in its time of force: `meeting` or `decision`."""
+    scale: str
+    units: tuple[Code, ...] | None
+    hash: Hash
+    version: int
+    status: str
+    origin: str
+    unit: Code | None = None
+    event: str | None = None
+    recorded_at: datetime | None = None
+    document: Document | None = None
+
+
+class CriteriaKnownSets(Contract):
+    """The answer to `CriteriaOf`, by id."""
+
+    sets: tuple[CriteriaKnown, ...]

@@ -282,39 +282,3 @@ class ResultOf(Contract):
     table: str
     offset: Annotated[int, Field(ge=0)] = 0
     limit: Annotated[int, Field(ge=1, le=50_000)] = 20_000
-
-
-class CriteriaOf(Contract):
-    """`rpc.evaluation.criteria`: the sets known at a moment; with `set`, that one with its document."""
-
-    set: SetId | None = None
-    known_at: AwareDatetime | None = None
-
-
-class CriteriaKnown(Contract):
-    """A set as known. `origin`: `shipped` with the program, or `published`; then `unit`, `event` and `recorded_at`."""
-
-    id: SetId
-    number: str
-    title: dict[str, str]
-    issuer: str
-    effective_from: date
-    effective_to: date | None
-    anchor: str
-    """Which day must lie in its time of force: `meeting` or `decision`."""
-    scale: str
-    units: tuple[Code, ...] | None
-    hash: Hash
-    version: int
-    status: str
-    origin: str
-    unit: Code | None = None
-    event: str | None = None
-    recorded_at: datetime | None = None
-    document: Document | None = None
-
-
-class CriteriaKnownSets(Contract):
-    """The answer to `CriteriaOf`, by id."""
-
-    sets: tuple[CriteriaKnown, ...]

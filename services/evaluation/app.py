@@ -22,6 +22,7 @@ from services.contracts.base import Contract
 from services.contracts.bus import EVENTS
 from services.contracts.classification import YearOf
 from services.contracts.coverage import CoverageOf
+from services.contracts.criteria import CriteriaOf
 from services.contracts.gap import GapOf
 from services.contracts.grades import Trial
 from services.contracts.receipts import Problem, Refused, RejectedOf
@@ -155,7 +156,7 @@ def add_answers(service: Service, con: Connection, shipped: Sets, rules: Rules, 
     add("grades", queries.GradesOf, lambda c, q: grades(c, q, shipped))
     add("year", YearOf, lambda c, q: year(c, q, shipped, rules))
     add("explain", queries.Explain, lambda c, q: explain(c, q, shipped))
-    add("criteria", rescoring.CriteriaOf, lambda c, q: criteria_known(c, q, shipped))
+    add("criteria", CriteriaOf, lambda c, q: criteria_known(c, q, shipped))
     add("board", queries.BoardOf, lambda c, q: board(c, q, local_day(now()), grace_days))
     add("glance", queries.GlanceOf, lambda c, q: glance(c, q, local_day(now()), grace_days, watch.looked.at))
     add("alerts", AlertsOf, lambda c, q: alerts(c, q, local_day(now()), watch.looked.at))

@@ -14,6 +14,7 @@ import pyarrow as pa
 from dashboard.views.rescoring.moves import weight
 from dashboard.views.rescoring.result import differs
 from services.contracts.base import Contract
+from services.contracts.criteria import CriteriaKnown, CriteriaKnownSets, CriteriaOf
 from services.contracts.evaluation import Score
 from services.contracts.queries import Explain, Explanation
 from services.contracts.receipts import Problem, Refused
@@ -22,9 +23,6 @@ from services.contracts.rescoring import (
     OPEN,
     TABLES,
     Comparison,
-    CriteriaKnown,
-    CriteriaKnownSets,
-    CriteriaOf,
     HeadingImpact,
     Lens,
     Move,

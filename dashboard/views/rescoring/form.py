@@ -11,7 +11,7 @@ from dashboard.views.explain import in_words
 from dashboard.views.rescoring.address import Asked, Side
 from dashboard.words.numbers import day, month_year
 from dashboard.words.texts import Texts
-from services.contracts.rescoring import CriteriaKnown
+from services.contracts.criteria import CriteriaKnown
 
 MOST_EXAMPLES = 3
 REFORM = date(2025, 6, 30)

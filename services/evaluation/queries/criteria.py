@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 import orjson
 
-from services.contracts.criteria import CriteriaStatus
+from services.contracts.criteria import CriteriaKnown, CriteriaKnownSets, CriteriaOf, CriteriaStatus
 from services.contracts.receipts import Problem, Refused
-from services.contracts.rescoring import CriteriaKnown, CriteriaKnownSets, CriteriaOf
 from services.evaluation.criteria.format import CriteriaSet
 from services.evaluation.history.criteria import Recorded, Sets, recorded, reporters
 from services.evaluation.history.known import Dials

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from services.contracts.cloudevents import attributes
+from services.contracts.criteria import CriteriaOf
 from services.contracts.evaluation import Score, ScoreChanged
 from services.contracts.queries import Explain, ScoresOf
 from services.contracts.receipts import Refused
-from services.contracts.rescoring import CriteriaOf, Lens
+from services.contracts.rescoring import Lens
 from services.evaluation.canonical import digest
 from services.evaluation.criteria.load import load_shipped
 from services.evaluation.history.known import Dials

@@ -14,11 +14,11 @@ from nats.aio.msg import Msg
 from services.chassis.asking import ask
 from services.chassis.bus import Bus
 from services.contracts.bus import EVENTS, RECEIPTS
-from services.contracts.criteria import CriteriaRecorded
+from services.contracts.criteria import CriteriaKnownSets, CriteriaOf, CriteriaRecorded
 from services.contracts.evaluation import ScoreChanged
 from services.contracts.queries import ScoresOf
 from services.contracts.receipts import Receipt
-from services.contracts.rescoring import CriteriaKnownSets, CriteriaOf, Lens
+from services.contracts.rescoring import Lens
 from services.evaluation.verify import verify
 from tests.evaluation.publishing.said import document
 from tests.evaluation.territory import rows

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from services.cli.failures import Exit, Failure
 from services.cli.output import messages
 from services.cli.place import Place, bus_at, locate, question, run
+from services.contracts.criteria import CriteriaKnownSets, CriteriaOf
 from services.contracts.receipts import Refused
-from services.contracts.rescoring import CriteriaKnownSets, CriteriaOf
 
 if TYPE_CHECKING:
     from services.evaluation.criteria.format import CriteriaSet

@@ -8,7 +8,7 @@ from services.cli.commands.criteria.known import known
 from services.cli.dials import KnownAt
 from services.cli.output import AsRows, RowFormat, console, print_csv, print_json, table
 from services.cli.place import DEFAULT_DATA, Data
-from services.contracts.rescoring import CriteriaKnown, CriteriaOf
+from services.contracts.criteria import CriteriaKnown, CriteriaOf
 
 COLUMNS = ("id", "number", "from", "to", "anchor", "units", "scale", "version", "status", "origin", "hash")
 
