@@ -59,7 +59,8 @@ class Relay:
     """Publishes one outbox to one stream. `run` it until cancelled; `wake` it when something was recorded.
 
     `batch` is the most messages in a batch (the server takes at most 1,000), `batch_bytes` the most bytes; a single
-    message may be larger than that. `subject_filter` must cover every subject of this outbox and of no other.
+    message may be larger than that. `subject_filter` must cover every subject of this outbox and of no other. `whole`:
+    the outbox holds all that it ever published, so that one which ends before the stream does is an older copy.
     """
 
     def __init__(
@@ -71,13 +72,16 @@ class Relay:
         batch: int = 500,
         *,
         batch_bytes: int = MOST_BYTES,
+        whole: bool = False,
     ) -> None:
         if not 0 < batch <= MOST_MESSAGES:
             raise ValueError(f"A batch holds 1 to {MOST_MESSAGES} messages, not {batch}")
         self.bus, self.stream, self.filter, self.outbox = bus, stream, subject_filter, outbox
-        self.batch, self.batch_bytes = batch, batch_bytes
+        self.batch, self.batch_bytes, self.whole = batch, batch_bytes, whole
         self.trouble = ""
         """Why nothing is published at the moment, in words; empty when all is well."""
+        self.resumed = asyncio.Event()
+        """Set when outbox and stream were first seen to belong together."""
         self._end = End(0, 0)
         self._lag = 0
         self._woken = asyncio.Event()
@@ -102,6 +106,7 @@ class Relay:
             try:
                 self._end = await self._resume()
                 self.trouble = ""
+                self.resumed.set()
                 await self._follow()
             except ApiError as error:
                 if error.code not in OVERTAKEN:
@@ -173,12 +178,13 @@ class Relay:
             raise Diverged(
                 f"Message {sequence} of {self.stream} on {self.filter} has no {POSITION}: somebody else published it"
             )
-        own = await asyncio.to_thread(self.outbox.read, int(position) - 1, 1)
-        if own and own[0].position == int(position) and own[0].id != headers.get("Nats-Msg-Id"):
+        found = await asyncio.to_thread(self.outbox.read, int(position) - 1, 1)
+        own = found[0].id if found and found[0].position == int(position) else None
+        if own != headers.get("Nats-Msg-Id") and (own or self.whole):
             raise Diverged(
                 f"{self.stream} holds {headers.get('Nats-Msg-Id')} as position {position} of {self.filter}, the store "
-                f"holds {own[0].id}: the store was replaced (an older backup?). Restore the right one, or rebuild the "
-                f"stream from this one"
+                f"holds {own or 'nothing'} there: the store was replaced (an older backup?). Restore the right one, or "
+                f"rebuild the stream from this one"
             )
         return End(sequence, int(position))
 

@@ -58,6 +58,7 @@ class Service:
         self._stop, self._closed = asyncio.Event(), asyncio.Event()
         self._asked = False
         self._consumer: Consumer | None = None
+        self._relays: list[Relay] = []
         self._tasks: list[Task] = []
         self._process = psutil.Process()
         options = client_options(name, settings.keys, f"{name}-intake")
@@ -85,27 +86,31 @@ class Service:
         self.run(run)
 
     def consume(self, desk: Desk, settled: Callable[[], None], first: Task | None = None) -> None:
-        """Takes the service's reports from the intake, once `first` (what must be known before) has returned."""
+        """Takes the service's reports from the intake, once the outboxes that were given to `relay` before are seen to
+        be those of the streams (nothing is decided by an older backup), and `first` (what must be known) returned."""
         consumer = self._consumer = Consumer(self.bus, self.name, desk, settled)
 
         async def run() -> None:
+            for relay in self._relays:
+                await relay.resumed.wait()
             if first is not None:
                 await first()
             await consumer.run()
 
         self._run_leading(run)
 
-    def relay(self, stream: str, subject_filter: str, outbox: Outbox) -> Relay:
+    def relay(self, stream: str, subject_filter: str, outbox: Outbox, *, whole: bool = False) -> Relay:
         """Publishes an outbox to a stream."""
-        relay = Relay(self.bus, stream, subject_filter, outbox)
+        relay = Relay(self.bus, stream, subject_filter, outbox, whole=whole)
+        self._relays.append(relay)
         self._run_leading(relay.run)
         return relay
 
     def relay_store(self, store: Store, own: str | None = None) -> tuple[Relay, Relay]:
         """Publishes a store's events and its receipts. `own` covers the events' subjects (default: the service's)."""
         return (
-            self.relay(EVENTS, own or f"evt.{self.name}.>", events_outbox(store)),
-            self.relay(RECEIPTS, f"rcpt.*.{self.name}.*", receipts_outbox(store)),
+            self.relay(EVENTS, own or f"evt.{self.name}.>", events_outbox(store), whole=True),
+            self.relay(RECEIPTS, f"rcpt.*.{self.name}.*", receipts_outbox(store), whole=True),
         )
 
     async def serve(self) -> None:

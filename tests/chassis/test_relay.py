@@ -21,9 +21,11 @@ OWN = "evt.registry.>"
 
 
 @asynccontextmanager
-async def relaying(bus: Bus, outbox: Outbox, batch: int = 500, own: str = OWN) -> AsyncIterator[Relay]:
+async def relaying(
+    bus: Bus, outbox: Outbox, batch: int = 500, own: str = OWN, *, whole: bool = False
+) -> AsyncIterator[Relay]:
     """A relay that runs meanwhile."""
-    relay = Relay(bus, "EVT", own, outbox, batch)
+    relay = Relay(bus, "EVT", own, outbox, batch, whole=whole)
     task = asyncio.create_task(relay.run())
     try:
         yield relay
@@ -179,6 +181,19 @@ async def test_another_store_than_the_one_published_is_noticed(nats_system: Nats
         async with relaying(bus, other) as relay:
             await until(lambda: bool(relay.trouble))
         assert "the store was replaced" in relay.trouble
+
+
+@anyio
+async def test_an_older_copy_of_the_store_is_noticed_before_what_it_records_next_is_lost(
+    nats_system: NatsSystem,
+) -> None:
+    async with await nats_system.bus("registry") as bus:
+        async with relaying(bus, ListOutbox(10), whole=True) as relay:
+            await until(lambda: relay.published == 10)
+        async with relaying(bus, ListOutbox(7), whole=True) as relay:
+            await until(lambda: bool(relay.trouble))
+        assert "an older backup?" in relay.trouble
+        assert not relay.resumed.is_set()
 
 
 @anyio

@@ -7,19 +7,25 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from services.chassis.asking import ask
-from services.chassis.bus import Unavailable
+from services.chassis.bus import Bus, Unavailable
+from services.chassis.clock import now
+from services.chassis.intake import Desk
 from services.chassis.relay import Outgoing
 from services.chassis.service import Service
 from services.chassis.settings import Settings
+from services.chassis.store import Store
 from services.contracts.bus import EVENTS, MAX_PAYLOAD_BYTES, RECEIPTS
 from services.contracts.queries import Nothing, Refusal
 from services.contracts.receipts import Problem, Refused
 from tests.chassis.flows import stream_end
+from tests.chassis.test_consumer import publish, report
+from tests.chassis.test_intake import decide
 from tests.conftest import NatsSystem
 from tests.system import until
 
@@ -142,3 +148,46 @@ async def test_one_that_does_not_lead_answers_and_publishes_nothing_until_it_may
         await until("it publishes", published)
     os.kill(os.getpid(), signal.SIGTERM)
     await serving
+
+
+async def test_nothing_is_decided_by_an_older_backup(nats_system: NatsSystem, tmp_path: Path) -> None:
+    settings = Settings(nats_url=nats_system.url, keys=nats_system.keys, data=tmp_path)
+    path = tmp_path / "registry.sqlite"
+
+    @asynccontextmanager
+    async def registry() -> AsyncIterator[tuple[Service, Desk]]:
+        with Store("registry", path) as store:
+            async with await nats_system.bus("registry") as bus:
+                service = Service("registry", settings, bus)
+                events, receipts = service.relay_store(store)
+                desk = Desk(store, decide, now, patience=0)
+                service.consume(desk, lambda: None)
+                service.ready = lambda: events.trouble or receipts.trouble
+                serving = asyncio.ensure_future(service.serve())
+                try:
+                    yield service, desk
+                finally:
+                    serving.cancel()
+                    await asyncio.gather(serving, return_exceptions=True)
+
+    async with await nats_system.unit("TAN-PHONG") as ward, await nats_system.bus("admin") as admin:
+        backup = None
+        for number in (1, 2):
+            async with registry() as (_, desk):
+                await publish(ward, report(number))
+                await until("it is settled", partial(settled_and_out, desk, admin, number))
+            backup = backup or path.read_bytes()
+        path.write_bytes(backup)
+        async with registry() as (service, desk):
+            await publish(ward, report(3))
+
+            async def said() -> bool:
+                return "an older backup?" in service.problem
+
+            await until("it says so", said)
+            await asyncio.sleep(0.3)
+            assert desk.settled == 0
+
+
+async def settled_and_out(desk: Desk, admin: Bus, receipts: int) -> bool:
+    return desk.settled == 1 and await stream_end(admin, RECEIPTS) == receipts
