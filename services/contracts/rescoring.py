@@ -244,8 +244,8 @@ class RunUnderWay(Contract):
 
 
 class Runs(Contract):
-    """`rpc.evaluation.runs` (asked with `Nothing`): the recorded runs, latest first, at most 200, and those under way,
-    oldest first."""
+    """`rpc.evaluation.runs` (asked with `Nothing`): the recorded runs, latest first, at most 200 (fewer where their
+    drafts are large), and those under way, oldest first."""
 
     runs: tuple[RunLine, ...]
     under_way: tuple[RunUnderWay, ...] = ()

@@ -6,10 +6,12 @@ import json
 import re
 from pathlib import Path
 
+from services.cli.commands.criteria.documents import document
 from services.evaluation.criteria.check import check
 from services.evaluation.criteria.difference import differences
 from services.evaluation.criteria.load import SHIPPED, load, load_shipped, loads
 from services.evaluation.criteria.source import parse
+from services.evaluation.criteria.template import copy_of
 from tests.cli.living import cli
 from tests.evaluation.scoring.test_cases import EXAMPLE
 
@@ -71,6 +73,25 @@ def test_a_copy_wants_its_own_number_and_dates_and_keeps_all_the_rest() -> None:
     copy = loads(fill(text))
     changed = {one.where for one in differences(load_shipped()["an-phu-2025"], copy)}
     assert changed == {"id", "number", "issued", "effective, from"}
+
+
+def test_numbers_that_name_weights_are_sent_as_names(tmp_path: Path) -> None:
+    """A clerk writes `values: {1: 1, 2: 1.5, …}`: to YAML these names are numbers, JSON has none such."""
+    text = EXAMPLE.read_text(encoding="utf-8")
+    given, per_quarter = (
+        re.search(r"(?m)^ *weights: .*$", text),
+        "    weights: {per: quarter, values: {1: 1, 2: 1, 3: 1, 4: 2}}",
+    )
+    assert given is not None
+    (tmp_path / "set.yaml").write_text(text.replace(given[0], per_quarter), encoding="utf-8")
+    made = document(tmp_path / "set.yaml")
+    [weights] = [rollup["weights"] for rollup in made["rollups"] if "weights" in rollup]
+    assert weights["values"] == {"1": 1, "2": 1, "3": 1, "4": 2}
+
+
+def test_a_copy_of_a_set_with_a_long_number_can_be_read() -> None:
+    long = load_shipped()["an-phu-2025"].model_copy(update={"number": "Quy định " * 30})
+    assert [one.where for one in check(parse(copy_of(long)))] == ["id", "number", "issued", "effective, from"]
 
 
 def test_show_prints_a_form_and_a_document_that_reads_back() -> None:

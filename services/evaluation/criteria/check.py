@@ -12,11 +12,13 @@ from services.evaluation.criteria.check_rollups import rollup_problems
 from services.evaluation.criteria.check_rules import rule_problems
 from services.evaluation.criteria.check_structure import structure_problems
 from services.evaluation.criteria.format import Anchor, AppliesTo, CriteriaSet, Effective, Scale
-from services.evaluation.criteria.items import Item
+from services.evaluation.criteria.items import Condition, Item, NotApplicable, Policy
 from services.evaluation.criteria.ranges import holes, number
-from services.evaluation.criteria.source import Finding, Problem, Source, attempt, listed, range_of
+from services.evaluation.criteria.source import Finding, Problem, Source, attempt, listed, quantity, range_of
 
 PASS_FAIL_GRADES = (Grade.MET, Grade.NOT_MET)
+MOST_SCALED_AWAY = 6
+"""Where it is not known which of so many conditions hold, twice as many totals are possible with each more."""
 
 
 def check(source: Source) -> list[Finding]:
@@ -33,6 +35,7 @@ def check(source: Source) -> list[Finding]:
         *_grades(source.data),
         *_codes(source.data),
         *_limits(source.data),
+        *_scaled_away(source.data),
         *rule_problems(source.data),
         *rollup_problems(source.data),
         *_origin(source.data),
@@ -82,14 +85,8 @@ def _meet(one: AppliesTo, other: AppliesTo) -> bool:
     return kinds_meet and (one.units is None or other.units is None or bool({*one.units} & {*other.units}))
 
 
-def _points(value: Any) -> float | None:
-    """The value when it is a number of points that can be summed."""
-    usable = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e9
-    return float(value) if usable else None
-
-
 def _maxima(document: Mapping[str, Any]) -> Iterator[Problem]:
-    items = [(str(item.get("code")), _points(item.get("max"))) for _, item in listed(document, "items")]
+    items = [(str(item.get("code")), quantity(item.get("max"))) for _, item in listed(document, "items")]
     if document.get("scale") == Scale.PASS_FAIL:
         for index, item in listed(document, "items"):
             if item.get("max") is not None:
@@ -102,25 +99,23 @@ def _maxima(document: Mapping[str, Any]) -> Iterator[Problem]:
         if item.get("max") is None:
             yield ("items", index), "max is missing"
     known = [points for _, points in items if points is not None]
-    total = _points(document.get("total"))
+    total = quantity(document.get("total"))
     if document.get("total") is None:
         yield ("total",), "is missing: the points of a meeting that earns everything"
-    elif total is None:
-        yield ("total",), "must be a number, without quotation marks"
-    elif len(known) == len(items) and round(sum(known) * 100) != round(total * 100):
+    elif total is not None and len(known) == len(items) and round(sum(known) * 100) != round(total * 100):
         yield ("total",), f"is {number(total)}, but the maxima of the items add up to {number(sum(known))}"
     for index, group in listed(document, "groups"):
         below = [points for code, points in items if code.startswith(f"{group.get('code')}.")]
         if not below:
             yield ("groups", index), f"no item's code begins with {group.get('code')}."
             continue
-        claimed, made = _points(group.get("max")), number(sum(points or 0 for points in below))
+        claimed, made = quantity(group.get("max")), number(sum(points or 0 for points in below))
         if claimed is not None and None not in below and number(claimed) != made:
             yield ("groups", index, "max"), f"is {number(claimed)}, but the maxima of its items add up to {made}"
 
 
 def _grades(document: Mapping[str, Any]) -> Iterator[Problem]:
-    total = _points(document.get("total"))
+    total = quantity(document.get("total"))
     if document.get("scale") != Scale.POINTS or total is None or total < 0:
         return
     given = list(listed(document, "grades"))
@@ -162,6 +157,18 @@ def _limits(document: Mapping[str, Any]) -> Iterator[Problem]:
     for index, cap in listed(document, "caps"):
         if isinstance(cap.get("grade"), str) and cap["grade"] not in grades:
             yield ("caps", index, "grade"), f"{cap['grade']} is not among the set's grades"
+
+
+def _scaled_away(document: Mapping[str, Any]) -> Iterator[Problem]:
+    """Whether too many items may be scaled away independently of one another (see `scoring.grades`)."""
+    found = set[Condition]()
+    for _, raw in listed(document, "items"):
+        idle = attempt(NotApplicable, raw.get("not_applicable"))
+        if idle is not None and (idle.policy or document.get("not_applicable")) == Policy.RESCALE:
+            found.add(idle.when)
+    if len(found) > MOST_SCALED_AWAY:
+        what = f"{len(found)} different conditions by which items are rescaled away; there can be {MOST_SCALED_AWAY}"
+        yield ("items",), what
 
 
 def _origin(document: Mapping[str, Any]) -> Iterator[Problem]:

@@ -21,7 +21,7 @@ from services.evaluation.criteria.rollups import (
     SpanGrade,
     Worth,
 )
-from services.evaluation.criteria.source import Path, Problem, attempt, listed, nearest
+from services.evaluation.criteria.source import Path, Problem, attempt, listed, nearest, quantity
 
 REGULAR = [kind.value for kind in MeetingKind if kind.counts_as_regular]
 MONTHS = {Span.QUARTER: 3, Span.YEAR: 12}
@@ -111,14 +111,14 @@ def _weights(rollup: Rollup, document: Mapping[str, Any], path: Path) -> Iterato
 
 
 def _bounds(rollup: Rollup, document: Mapping[str, Any], path: Path) -> Iterator[Problem]:
-    total = document.get("total")
+    total = quantity(document.get("total"))
     for place, grade in enumerate(rollup.grades):
         if grade.all:
             yield (
                 (*path, place, "all"),
                 "belongs to method: counted; a mean is graded by bounds, like at_least and below",
             )
-    if isinstance(total, (int, float)) and not isinstance(total, bool) and 0 <= total < 1e9:
+    if total is not None and total >= 0:
         yield from ((path, f"grades of the mean: {hole}") for hole in holes(rollup.grades, 0, total))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from services.evaluation.criteria.aspects import ASPECTS
 from services.evaluation.criteria.format import Scale
 from services.evaluation.criteria.ranges import holes, number
-from services.evaluation.criteria.source import Path, Problem, listed, nearest, range_of
+from services.evaluation.criteria.source import Path, Problem, listed, nearest, quantity, range_of
 from services.evaluation.scoring.measures import MEASURES
 
 
@@ -59,7 +59,7 @@ def _bands(item: Mapping[str, Any], path: Path) -> Iterator[Problem]:
         steps, there = list(listed(part, "steps")), (*place, "steps")
         for hole in _holes(steps, bands.get("measure")):
             yield there, f"bands of {bands['measure']}: {hole}"
-        points, best = [_number(step.get("points")) for _, step in steps], _number(item.get("max"))
+        points, best = [quantity(step.get("points")) for _, step in steps], quantity(item.get("max"))
         known = [one for one in points if one is not None]
         if known and len(known) == len(points) and best is not None and max(known) != best:
             yield there, f"the best band gives {number(max(known))} points, but the item's max is {number(best)}"
@@ -75,22 +75,20 @@ def _holes(parts: Sequence[tuple[int, Mapping[str, Any]]], name: Any) -> list[st
     return holes(known, measure.low, measure.high, whole=measure.whole)
 
 
-def _number(value: Any) -> float | None:
-    """The value when it is a number."""
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
-
-
 def _floor(item: Mapping[str, Any], path: Path) -> Iterator[Problem]:
-    best = item.get("max")
-    if not isinstance(best, (int, float)) or best < 0:
+    best, floor = quantity(item.get("max")), quantity(item.get("floor", 0))
+    if best is None or best < 0:
         return
-    floor = item.get("floor", 0)
-    if isinstance(floor, (int, float)) and floor > best:
+    if floor is not None and floor > best:
         yield (*path, "floor"), f"is {number(floor)}, above the item's max of {number(best)}"
     rule = item.get("yes_no")
-    otherwise = rule.get("otherwise", 0) if isinstance(rule, dict) else 0
-    if isinstance(otherwise, (int, float)) and otherwise > best:
+    otherwise = quantity(rule.get("otherwise")) if isinstance(rule, dict) else None
+    if otherwise is not None and otherwise > best:
         yield (*path, "yes_no", "otherwise"), f"is {number(otherwise)}, above the item's max of {number(best)}"
+    share = item.get("share")
+    decimals = share.get("decimals") if isinstance(share, dict) else None
+    if isinstance(decimals, int) and 0 <= decimals < 2 and round(best * 10**decimals, 6) % 1:
+        yield (*path, "share", "decimals"), f"to {decimals} decimals nobody can earn the item's max of {number(best)}"
 
 
 def _aspects(item: Mapping[str, Any], path: Path) -> Iterator[Problem]:

@@ -14,8 +14,9 @@ from services.evaluation.criteria.format import CriteriaSet
 from services.evaluation.criteria.items import LimitCode
 from services.evaluation.criteria.ranges import Part, number
 from services.evaluation.criteria.rollups import SpanGradeCode
-from services.evaluation.criteria.source import Problem, nearest
+from services.evaluation.criteria.source import Problem, nearest, short
 
+_NUMBERS = ("float_type", "float_parsing", "int_type", "int_parsing", "int_from_float")
 _SAID = {
     "missing": "is missing",
     "string_too_short": "is empty",
@@ -27,10 +28,11 @@ _SAID = {
     "dict_type": "must be a mapping of keys and values",
     "tuple_type": "must be a list",
     "finite_number": "must be a number",
-    **dict.fromkeys(("float_type", "float_parsing", "int_type", "int_parsing", "int_from_float"), "must be a number"),
+    **dict.fromkeys(_NUMBERS, "must be a number"),
     **dict.fromkeys(("date_type", "date_parsing", "date_from_datetime_parsing"), "must be a date, like 2025-10-28"),
     "date_from_datetime_inexact": "must be a date, without a time of day",
     "too_short": "must not be empty",
+    "invalid_key": "is not a key of the format",
 }
 """Sentences for pydantic's types of errors."""
 _FORMS: dict[Any, str] = {
@@ -70,13 +72,16 @@ def _sentence(error: ErrorDetails) -> str:
     if kind != "missing" and given is None:
         return "is empty"
     if kind in _SAID:
-        return _SAID[kind]
+        return _SAID[kind] + (", without quotation marks" if kind in _NUMBERS and isinstance(given, str) else "")
     if kind in _BOUNDS:
         word, bound = _BOUNDS[kind]
         return f"must be {word} {number(context[bound])}"
+    if kind == "too_long":
+        return f"has {context['actual_length']} parts; there can be {context['max_length']}"
+    shown = short(given)
     if kind == "enum":
         known = str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
-        return f"{given} is not among {', '.join(known)}{nearest(str(given), known)}"
+        return f"{shown} is not among {', '.join(known)}{nearest(shown, known)}"
     if kind == "string_pattern_mismatch":
-        return f"{given} cannot be used here: {_FORM_OF.get(context['pattern'], context['pattern'])}"
+        return f"{shown} cannot be used here: {_FORM_OF.get(context['pattern'], context['pattern'])}"
     return error["msg"].removeprefix("Value error, ")

@@ -11,10 +11,11 @@ import hashlib
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 import orjson
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from services.contracts.base import Code
 from services.contracts.meetings import Grade, ItemCode, MeetingKind, SetId
@@ -25,6 +26,20 @@ from services.evaluation.criteria.rollups import Quota, Rollup, Span
 
 Unsaid = Field(exclude_if=lambda value: value in ((), Anchor.MEETING))
 """A key that came to the format later: a document that does not need it has neither the key nor another hash."""
+
+
+MOST_ITEMS, MOST_LIMITS = 200, 30
+"""Far more than a form has."""
+
+
+def _no_number(value: Any) -> Any:
+    if isinstance(value, (int, float)):
+        raise PydanticCustomError("date_type", "a number is no date")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_no_number)]
+"""A date, or a text like 2025-10-28: a number is not taken for a moment in seconds."""
 
 
 class Anchor(StrEnum):
@@ -45,8 +60,8 @@ class Effective(Part):
     `anchor` says which day must lie between them.
     """
 
-    from_: Annotated[date, Field(alias="from")]
-    to: date | None = None
+    from_: Annotated[Day, Field(alias="from")]
+    to: Day | None = None
     anchor: Annotated[Anchor, Unsaid] = Anchor.MEETING
 
     @model_validator(mode="after")
@@ -108,7 +123,7 @@ class Gate(Part):
     code: LimitCode
     title: Title
     reference: Words
-    full_marks: Annotated[tuple[ItemCode, ...], Field(min_length=1)]
+    full_marks: Annotated[tuple[ItemCode, ...], Field(min_length=1, max_length=MOST_ITEMS)]
     otherwise: Grade
 
 
@@ -151,7 +166,7 @@ class CriteriaSet(Part):
     number: Words
     title: Title
     issuer: Words
-    issued: date | None = None
+    issued: Day | None = None
     effective: Effective
     replaces: tuple[Words, ...] = ()
     based_on: tuple[Words, ...] = ()
@@ -160,13 +175,13 @@ class CriteriaSet(Part):
     total: Annotated[Points, Field(gt=0)] | None = None
     not_applicable: Policy = Policy.DROP
     grades: tuple[GradeRange, ...] = ()
-    groups: tuple[Group, ...] = ()
-    items: Annotated[tuple[Item, ...], Field(min_length=1)]
-    gates: tuple[Gate, ...] = ()
-    caps: tuple[Cap, ...] = ()
-    vetoes: tuple[Veto, ...] = ()
+    groups: Annotated[tuple[Group, ...], Field(max_length=MOST_ITEMS)] = ()
+    items: Annotated[tuple[Item, ...], Field(min_length=1, max_length=MOST_ITEMS)]
+    gates: Annotated[tuple[Gate, ...], Field(max_length=MOST_LIMITS)] = ()
+    caps: Annotated[tuple[Cap, ...], Field(max_length=MOST_LIMITS)] = ()
+    vetoes: Annotated[tuple[Veto, ...], Field(max_length=MOST_LIMITS)] = ()
     rollups: Annotated[tuple[Rollup, ...], Unsaid] = ()
-    quotas: Annotated[tuple[Quota, ...], Unsaid] = ()
+    quotas: Annotated[tuple[Quota, ...], Field(max_length=MOST_LIMITS), Unsaid] = ()
     notes: tuple[Words, ...] = ()
 
     @cached_property

@@ -9,13 +9,17 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from services.contracts.meetings import ItemCode
-from services.evaluation.criteria.ranges import Part, Range
+from services.evaluation.criteria.ranges import Number, Part, Range
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
 
 LimitCode = Annotated[str, Field(pattern=r"^[A-Z][0-9]{1,2}$")]
 """The code of what is not an item: a gate, cap, veto, roll-up or quota."""
+
+
+MOST_CASES = 40
+"""Of bands, sizes, requirements: far more than a form has. Each costs time whenever meetings are scored."""
 
 
 def two_decimals(what: str) -> AfterValidator:
@@ -29,7 +33,7 @@ def two_decimals(what: str) -> AfterValidator:
     return AfterValidator(in_hundredths)
 
 
-Points = Annotated[float, Field(ge=0, le=1000), two_decimals("points")]
+Points = Annotated[Number, Field(ge=0, le=1000), two_decimals("points")]
 """Points, with at most two decimals: sums are made in whole hundredths and so are exact."""
 
 
@@ -82,16 +86,16 @@ class Band(Range):
 class Size(Range):
     """The bands for a stretch of the measure named by `by`."""
 
-    steps: Annotated[tuple[Band, ...], Field(min_length=1)]
+    steps: Annotated[tuple[Band, ...], Field(min_length=1, max_length=MOST_CASES)]
 
 
 class Bands(Part):
     """Points by the band that a measure falls into; `by` and `sizes` give other bands for other sizes on that day."""
 
     measure: Words
-    steps: tuple[Band, ...] = ()
+    steps: Annotated[tuple[Band, ...], Field(max_length=MOST_CASES)] = ()
     by: Words | None = None
-    sizes: tuple[Size, ...] = ()
+    sizes: Annotated[tuple[Size, ...], Field(max_length=MOST_CASES)] = ()
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -111,7 +115,7 @@ class YesNo(Part):
     requirement that is not met leaves the item not determinable instead of failed.
     """
 
-    all: Annotated[tuple[Requirement, ...], Field(min_length=1)]
+    all: Annotated[tuple[Requirement, ...], Field(min_length=1, max_length=MOST_CASES)]
     otherwise: Points = 0
     otherwise_judged: bool = False
     waivable_when: Condition | None = None
@@ -127,15 +131,15 @@ class FullAspect(Part):
 class Judged(Part):
     """Marked by people: the recorded mark is carried. `judged: true` is enough when nothing else is to be said."""
 
-    full_aspects: tuple[FullAspect, ...] = ()
+    full_aspects: Annotated[tuple[FullAspect, ...], Field(max_length=MOST_CASES)] = ()
 
 
 class Share(Part):
     """The same share of the maximum as the measure has of `full_at`, at most all, rounded half up to `decimals`."""
 
     measure: Words
-    full_at: Annotated[float, Field(gt=0)] = 100
-    decimals: Annotated[int, Field(ge=0, le=2)]
+    full_at: Annotated[Number, Field(ge=0.01, le=1e9)] = 100
+    decimals: Annotated[int, Field(strict=True, ge=0, le=2)]
 
 
 class NotApplicable(Part):
@@ -156,7 +160,7 @@ class Item(Part):
     title: Title
     max: Annotated[Points, Field(gt=0)] | None = None
     reference: Words
-    aspects: tuple[Words, ...] = ()
+    aspects: Annotated[tuple[Words, ...], Field(max_length=MOST_CASES)] = ()
     bands: Bands | None = None
     yes_no: YesNo | None = None
     judged: Annotated[Judged | None, BeforeValidator(_judged, json_schema_input_type=Judged | Literal[True] | None)] = (

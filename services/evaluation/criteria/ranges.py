@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Strict, model_validator
 
 Cut = tuple[float, int]
 """A place between numbers: (v, 0) is just before v, (v, 1) just after it. Ranges run from cut to cut."""
@@ -15,16 +15,20 @@ Cut = tuple[float, int]
 class Part(BaseModel):
     """A part of a criteria document: frozen, and strict about keys it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+Number = Annotated[float, Strict()]
+"""A number as such: neither one in quotation marks nor yes or no."""
 
 
 class Range(Part):
     """Numbers between two bounds; each word says whether the bound itself belongs. No bound means no limit there."""
 
-    at_least: float | None = None
-    above: float | None = None
-    at_most: float | None = None
-    below: float | None = None
+    at_least: Number | None = None
+    above: Number | None = None
+    at_most: Number | None = None
+    below: Number | None = None
 
     @model_validator(mode="after")
     def _one_bound_a_side(self) -> Self:

@@ -13,13 +13,13 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from services.contracts.base import Code
 from services.contracts.meetings import Grade, MeetingKind
-from services.evaluation.criteria.items import LimitCode, Title, Words, two_decimals
-from services.evaluation.criteria.ranges import Part, Range
+from services.evaluation.criteria.items import MOST_CASES, LimitCode, Title, Words, two_decimals
+from services.evaluation.criteria.ranges import Number, Part, Range
 
 SpanGradeCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,31}$")]
 """A grade of a quarter or a year: one of the months' grades, or a name of the set's own, like `excellent`."""
-Weight = Annotated[float, Field(ge=0, le=1000), two_decimals("weights")]
-Percent = Annotated[float, Field(gt=0, le=100), two_decimals("percentages")]
+Weight = Annotated[Number, Field(ge=0, le=1000), two_decimals("weights")]
+Percent = Annotated[Number, Field(gt=0, le=100), two_decimals("percentages")]
 WITHOUT_MEETING = "without_meeting"
 """Beside the meeting kinds: the weight of a month without a meeting."""
 
@@ -66,7 +66,7 @@ class Rounding(Part):
     """How a mean is rounded before it is graded; `decimals` belongs to every way but `none`."""
 
     way: RoundingWay
-    decimals: Annotated[int, Field(ge=0, le=4)] | None = None
+    decimals: Annotated[int, Field(strict=True, ge=0, le=4)] | None = None
 
     @model_validator(mode="after")
     def _decimals(self) -> Self:
@@ -124,7 +124,7 @@ class SpanGrade(Range):
 
     grade: SpanGradeCode
     title: Title | None = None
-    all: tuple[Count, ...] = ()
+    all: Annotated[tuple[Count, ...], Field(max_length=MOST_CASES)] = ()
 
 
 class Rollup(Part):
@@ -145,7 +145,7 @@ class Rollup(Part):
     not_determinable: Worth
     weights: Weights | None = None
     rounding: Rounding | None = None
-    grades: Annotated[tuple[SpanGrade, ...], Field(min_length=2)]
+    grades: Annotated[tuple[SpanGrade, ...], Field(min_length=2, max_length=MOST_CASES)]
     note: Words | None = None
 
     @property
@@ -204,5 +204,5 @@ class Quota(Part):
     denominator_grade: SpanGradeCode | None = None
     among: Among
     rounding: QuotaRounding
-    raised: tuple[Raised, ...] = ()
+    raised: Annotated[tuple[Raised, ...], Field(max_length=MOST_CASES)] = ()
     note: Words | None = None

@@ -61,9 +61,9 @@ class Source:
                 here = None
             if isinstance(part, int) and said:
                 code = here.get("code") if isinstance(here, dict) else None
-                said[-1] += f" {code if isinstance(code, str) else part + 1}"
+                said[-1] += f" {short(code) if isinstance(code, str) else part + 1}"
             else:
-                said.append(str(part))
+                said.append(short(part))
         return ", ".join(said)
 
 
@@ -75,13 +75,13 @@ def _or_text(construct: Callable[[Any, yaml.Node], Any]) -> Callable[[Any, yaml.
     def constructed(loader: Any, node: yaml.Node) -> Any:
         try:
             return construct(loader, node)
-        except (ValueError, OverflowError):
+        except (ArithmeticError, AttributeError, LookupError, ValueError):  # as PyYAML fails where a tag is given
             return str(node.value)
 
     return constructed
 
 
-for _kind in ("timestamp", "int", "float"):
+for _kind in ("timestamp", "int", "float", "bool"):
     _tag = f"tag:yaml.org,2002:{_kind}"
     _Loader.add_constructor(_tag, _or_text(yaml.SafeLoader.yaml_constructors[_tag]))
 
@@ -152,6 +152,18 @@ def range_of(raw: Any) -> Range | None:
     """The numbers between the bounds of a part, whatever else is wrong with it; None when the bounds are."""
     bounds = {name: raw[name] for name in Range.model_fields if name in raw} if isinstance(raw, dict) else None
     return None if bounds is None else attempt(Range, bounds)
+
+
+def short(given: object) -> str:
+    """What was given as text, so much of it that it can be recognised."""
+    text = str(given)
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def quantity(value: Any) -> float | None:
+    """The value when it is a number that can be summed."""
+    usable = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e9
+    return float(value) if usable else None
 
 
 def listed(document: Mapping[str, Any], key: str) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from services.evaluation.criteria.format import CriteriaSet
-from services.evaluation.criteria.write import as_yaml
+from services.evaluation.criteria.write import as_yaml, document
 
 OWN = ("id", "number", "issued", "effective")
 _HEAD = """\
@@ -26,6 +26,5 @@ def template() -> str:
 
 def copy_of(criteria: CriteriaSet) -> str:
     """The set as a document in which what identifies and dates it is empty."""
-    lines = as_yaml(criteria).splitlines(keepends=True)
-    kept = [line for line in lines if line.split(":")[0] not in OWN]
-    return _HEAD.format(id=criteria.id, number=criteria.number, anchor=criteria.effective.anchor) + "".join(kept)
+    kept = {key: value for key, value in document(criteria).items() if key not in OWN}
+    return _HEAD.format(id=criteria.id, number=criteria.number, anchor=criteria.effective.anchor) + as_yaml(kept)

@@ -22,9 +22,9 @@ def document(criteria: CriteriaSet) -> dict[str, Any]:
     return said
 
 
-def as_yaml(criteria: CriteriaSet) -> str:
-    """The set as a clerk would write it."""
-    return yaml.dump(document(criteria), Dumper=_Writer, sort_keys=False, allow_unicode=True, width=110)
+def as_yaml(document: dict[str, Any]) -> str:
+    """A document as a clerk would write it."""
+    return yaml.dump(document, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=110)
 
 
 class _Writer(yaml.SafeDumper):

@@ -7,13 +7,17 @@ from datetime import UTC, datetime
 from services.contracts.rescoring import RunLine, RunReceipt
 from services.evaluation.history.store import Connection
 
-_RUNS = "SELECT event, recorded_at, receipt FROM runs ORDER BY position DESC LIMIT $most"
+ANSWER_BYTES = 4 * 2**20
+_RUNS = """
+SELECT event, recorded_at, receipt FROM (FROM runs ORDER BY position DESC LIMIT $most)
+QUALIFY sum(strlen(receipt)) OVER (ORDER BY position DESC) <= $size ORDER BY position DESC
+"""
 _RUN = "SELECT event, recorded_at, receipt FROM runs WHERE run = $run ORDER BY position LIMIT 1"
 
 
-def recorded_runs(con: Connection, limit: int = 200) -> tuple[RunLine, ...]:
-    """The runs, latest first, at most `limit`."""
-    rows = con.execute(_RUNS, {"most": limit}).fetchall()
+def recorded_runs(con: Connection, limit: int = 200, size: int = ANSWER_BYTES) -> tuple[RunLine, ...]:
+    """The runs, latest first, at most `limit` and (drafts are large) so many bytes of receipts."""
+    rows = con.execute(_RUNS, {"most": limit, "size": size}).fetchall()
     return tuple(_line(*row) for row in rows)
 
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
+import orjson
 import polars as pl
 
+from services.contracts.bus import MAX_REPORT_BYTES
 from services.contracts.meetings import MeetingKind
 from services.contracts.receipts import Problem, Refused
 from services.contracts.rescoring import Lens
@@ -100,7 +102,8 @@ class Judge:
 def judge(
     lens: Lens, sets: Mapping[str, CriteriaSet], path: str = "lens", forms: Mapping[str, CriteriaSet] | None = None
 ) -> Judge:
-    """What judges through this lens. Refuses an unknown set, and a draft with all that is wrong with it.
+    """What judges through this lens. Refuses an unknown set, and a draft with all that is wrong with it
+    (one that is larger than any report may be, at once: runs are recorded with their drafts).
 
     A set that was withdrawn (it is among `forms` only) is never in force, but may be asked for like a draft.
     """
@@ -112,6 +115,9 @@ def judge(
             raise Refused(Problem(path=f"{path}.set", problem=f"no set {lens.set} is known", expected=expected))
         return Judge(sets, known[lens.set], forms=forms)
     if lens.draft is not None:
+        if (size := len(orjson.dumps(lens.draft))) > MAX_REPORT_BYTES:
+            most = f"at most {MAX_REPORT_BYTES:,}, as a set that is published"
+            raise Refused(Problem(path=f"{path}.draft", problem=f"takes {size:,} bytes", expected=most))
         findings = check(Source(data=lens.draft))
         if findings:
             raise Refused(*(Problem(path=f"{path}.draft: {found.where}", problem=found.problem) for found in findings))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import product
@@ -73,8 +73,9 @@ def totals(criteria: CriteriaSet, apart: Collection[str] = ()) -> tuple[pl.Expr,
     rescaled = [one for one in map(Cols, criteria.items) if one.may_be_rescaled(criteria)]
     others = [one for one in map(Cols, criteria.items) if one not in rescaled]
     counted = [one for one in others if one.item.code not in apart]
-    lower = pl.sum_horizontal(*(one.lower for one in counted), *([pl.col(LOWER_APART)] if apart else []))
-    upper = pl.sum_horizontal(*(one.upper for one in counted), *([pl.col(UPPER_APART)] if apart else []))
+    none = [] if counted or apart else [rescaled[0].lower * 0]
+    lower = pl.sum_horizontal(*(one.lower for one in counted), *([pl.col(LOWER_APART)] if apart else []), *none)
+    upper = pl.sum_horizontal(*(one.upper for one in counted), *([pl.col(UPPER_APART)] if apart else []), *none)
     dropped = [one for one in others if one.item.not_applicable and criteria.policy_of(one.item) is Policy.DROP]
     total = hundredths(criteria.total or 0)
     lost = [pl.when(surely_not(one.applies)).then(one.max).otherwise(0) for one in dropped]
@@ -115,13 +116,15 @@ def best_last(criteria: CriteriaSet) -> list[Grade]:
 
 def capped(criteria: CriteriaSet, points: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     """What the caps on points leave of a lower and an upper bound, both given as `points`."""
-    low = high = points
-    for cap in criteria.caps:
-        if cap.points is not None:
-            answer = holds(cap.when)
-            low = pl.when(surely_not(answer)).then(low).otherwise(low.clip(upper_bound=cap.points))
-            high = pl.when(surely(answer)).then(high.clip(upper_bound=cap.points)).otherwise(high)
-    return low, high
+    caps = [(pl.lit(cap.points), holds(cap.when)) for cap in criteria.caps if cap.points is not None]
+    return _at_most(points, caps)
+
+
+def _at_most(value: pl.Expr, limits: Sequence[tuple[pl.Expr, pl.Expr]]) -> tuple[pl.Expr, pl.Expr]:
+    """The least and the greatest that a value can be under limits, each with whether it applies."""
+    possible = (pl.when(~surely_not(applies)).then(limit) for limit, applies in limits)
+    sure = (pl.when(surely(applies)).then(limit) for limit, applies in limits)
+    return pl.min_horizontal(value, *possible), pl.min_horizontal(value, *sure)
 
 
 def grade(criteria: CriteriaSet, lower: pl.Expr, upper: pl.Expr) -> pl.Expr:
@@ -131,9 +134,8 @@ def grade(criteria: CriteriaSet, lower: pl.Expr, upper: pl.Expr) -> pl.Expr:
         return pl.when(met).then(pl.lit(Grade.MET.value)).when(~met).then(pl.lit(Grade.NOT_MET.value))
     grades = best_last(criteria)
     least, most = rank_of(criteria, lower), rank_of(criteria, upper)
-    for ceiling, applies in _ceilings(criteria, grades):
-        least = pl.when(surely_not(applies)).then(least).otherwise(pl.min_horizontal(least, pl.lit(ceiling, pl.Int8)))
-        most = pl.when(surely(applies)).then(pl.min_horizontal(most, pl.lit(ceiling, pl.Int8))).otherwise(most)
+    if ceilings := _ceilings(criteria, grades):
+        least, most = _at_most(least, ceilings)[0], _at_most(most, ceilings)[1]
     names = {rank: one.value for rank, one in enumerate(grades)}
     return reduce(
         lambda chain, rank: pl.when((least == rank) & (most == rank)).then(pl.lit(names[rank])).otherwise(chain),
@@ -152,13 +154,14 @@ def rank_of(criteria: CriteriaSet, points: pl.Expr) -> pl.Expr:
     )
 
 
-def _ceilings(criteria: CriteriaSet, grades: list[Grade]) -> list[tuple[int, pl.Expr]]:
+def _ceilings(criteria: CriteriaSet, grades: list[Grade]) -> list[tuple[pl.Expr, pl.Expr]]:
     """(highest rank allowed, whether the limit applies) of every gate, veto and cap on the grade."""
-    return [
+    found = [
         *((grades.index(gate.otherwise), limit_applies(criteria, gate)) for gate in criteria.gates),
         *((grades.index(cap.grade), holds(cap.when)) for cap in criteria.caps if cap.grade is not None),
         *((0, holds(veto.when)) for veto in criteria.vetoes),
     ]
+    return [(pl.lit(rank, pl.Int8), applies) for rank, applies in found]
 
 
 def limit_applies(criteria: CriteriaSet, limit: Gate | Cap | Veto) -> pl.Expr:

@@ -121,10 +121,22 @@ def _bands(bands: Bands) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     if size is not None:  # of unknown size: whatever any size could make of it
         lower = lower.fill_null(pl.min_horizontal(low for _, low, _, _ in parts))
         upper = upper.fill_null(pl.max_horizontal(high for _, _, high, _ in parts))
-    for worth, reason, applies in sorted(forced, key=lambda one: -one[0]):
-        lower, upper = becomes(applies, worth, lower, upper)
-        words = pl.when(surely(applies)).then(pl.lit(reason)).otherwise(words)
+    if forced:
+        lower, upper = _forced(lower, upper, [(worth, applies) for worth, _, applies in forced])
+        said = [(surely(applies), reason) for _, reason, applies in sorted(forced, key=lambda one: one[0])]
+        words = pl.coalesce(_chain(said, pl.String), words)
     return lower, upper, words
+
+
+def _forced(lower: pl.Expr, upper: pl.Expr, forced: Sequence[tuple[int, pl.Expr]]) -> tuple[pl.Expr, pl.Expr]:
+    """The bounds with what is forced: where anything surely is, the least of that is the most there can be."""
+    sure = pl.min_horizontal(pl.when(surely(applies)).then(worth) for worth, applies in forced)
+    possible = [pl.when(~surely_not(applies)).then(worth) for worth, applies in forced]
+    none = sure.is_null()
+    return (
+        pl.min_horizontal(pl.when(none).then(lower), *possible).cast(pl.Int32),
+        pl.when(none).then(pl.max_horizontal(upper, *possible)).otherwise(sure).cast(pl.Int32),
+    )
 
 
 def _chain(cases: Sequence[tuple[pl.Expr, pl.Expr | int | str]], dtype: type[pl.DataType]) -> pl.Expr:

@@ -82,6 +82,11 @@ def test_a_text_that_stands_for_more_than_anybody_writes_is_refused_at_once(text
     assert found.endswith("this is no criteria set")
 
 
+@pytest.mark.parametrize("value", ["!!timestamp 99999-01-01", "!!bool 7", "!!int ''", "!!float x", "!!int 0x"])
+def test_a_value_that_is_not_what_its_tag_says_is_a_text(value: str) -> None:
+    assert "line 1: x: is not a key of the format" in told(f"x: {value}\n")
+
+
 def test_one_fault_hides_no_other() -> None:
     """A day that no month has, a key given twice, a misspelt grade or condition: the rest is looked at all the same."""
     text = (SHIPPED / "an-phu-2025.yaml").read_text(encoding="utf-8")

@@ -44,6 +44,8 @@ DAMAGE = st.sampled_from(
         3,
         2.5,
         1e308,
+        10**400,
+        "90",
         float("nan"),
         "",
         "x",

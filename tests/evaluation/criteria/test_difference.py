@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from services.evaluation.criteria.difference import Difference, differences
 from services.evaluation.criteria.format import CriteriaSet
 from services.evaluation.criteria.load import load, load_shipped, loads
-from services.evaluation.criteria.write import as_yaml
+from services.evaluation.criteria.write import as_yaml, document
 from tests.evaluation.criteria.test_damage import places
 from tests.evaluation.scoring.test_cases import EXAMPLE, HERE
 
@@ -30,7 +30,7 @@ def said(after: CriteriaSet) -> list[str]:
 
 @pytest.mark.parametrize("criteria", ALL, ids=lambda one: one.id)
 def test_a_set_is_not_different_from_itself_written_again(criteria: CriteriaSet) -> None:
-    again = loads(as_yaml(criteria))
+    again = loads(as_yaml(document(criteria)))
     assert (again, again.hash) == (criteria, criteria.hash)
     assert differences(criteria, again) == []
 

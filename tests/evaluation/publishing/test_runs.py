@@ -73,4 +73,6 @@ def test_a_run_is_published_under_no_unit_and_read_back_from_the_history(tmp_pat
     ]
     assert recorded_run(running.con, receipt(1).run) == recorded_runs(running.con)[-1]
     assert recorded_run(running.con, "r-ffffffffffffffff") is None
+    size = len(receipt(3).model_dump_json())
+    assert len(recorded_runs(running.con, size=2 * size)) == 2
     assert len(list(lines(running.con, "runs", 3))) == 3

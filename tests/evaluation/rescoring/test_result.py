@@ -223,6 +223,13 @@ def test_a_bad_draft_is_refused_with_all_that_is_wrong(stream: Stream) -> None:
     assert {"after.draft: total", "after.draft: items 1.1, bands, sizes 1, steps"} <= problems.keys()
 
 
+def test_a_draft_larger_than_any_report_is_refused(stream: Stream) -> None:
+    draft = E.model_dump(mode="json", by_alias=True, exclude_none=True)
+    draft["notes"] = ["x" * 2000] * 40
+    with pytest.raises(Refused, match=r"after\.draft: takes [0-9,]+ bytes"):
+        rescoring(running(stream), after=Lens(draft=draft))
+
+
 def test_months_of_many_years_come_in_their_order(stream: Stream) -> None:
     stream.held("D", "late", "2024-12-03", assessment=assessment())
     stream.held("C", "early", "2019-05-03", assessment=assessment())

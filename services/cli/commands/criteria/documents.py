@@ -20,5 +20,5 @@ def document(file: File) -> dict[str, Any]:
     if findings := check(source):
         problems = "".join(f"\n  {finding}" for finding in findings)
         raise Failure(f"{file} cannot be used as it is, nothing was sent:{problems}", Exit.WRONG)
-    found: dict[str, Any] = orjson.loads(orjson.dumps(source.data))
+    found: dict[str, Any] = orjson.loads(orjson.dumps(source.data, option=orjson.OPT_NON_STR_KEYS))
     return found

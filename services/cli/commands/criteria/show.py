@@ -42,7 +42,7 @@ def command(
 
     criteria = one(set_, data)
     if format_ is SetFormat.YAML:
-        typer.echo(as_yaml(criteria), nl=False)
+        typer.echo(as_yaml(document(criteria)), nl=False)
     elif format_ is SetFormat.JSON:
         print_json(document(criteria))
     else:
