@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -29,8 +30,8 @@ FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
 SCOPE = arrow_schema([("cell", TEXT), ("first", DATE), ("last", DATE)])
 ROWS = 122_880
 """Meetings in a batch, at most: DuckDB gives no larger ones. With what set E needs of them some 35 MB."""
-COUNTED_AT_ONCE = 5_000_000
-"""Meetings whose excuses are counted at once, about: some 900 MB where many are excused. Each share reads them all."""
+COUNTED_AT_ONCE = 500_000
+"""Meetings whose excuses are counted at once, about (some 100 MB); of all others only numbers are in memory."""
 
 
 def facts(
@@ -138,22 +139,34 @@ def _batches(con: Connection, asked: _Asked, names: tuple[str, ...], rows: int) 
         read = statement(tuple(name for name in read_names if name not in counts), asked.shape)
         columns = _typed(names)
         for batch in con.sql(read, params=asked.parameters(read)).to_arrow_reader(rows):
-            frame = pl.from_arrow(batch)
-            assert isinstance(frame, pl.DataFrame)
+            frame = _frame(batch)
             if excused is not None:
                 frame = excused.beside(frame)
             yield frame.select(columns)
 
 
 def _excused(con: Connection, asked: _Asked, wanted: Sequence[str]) -> Counts:
-    """How often in a row anybody was excused from each meeting (`excuses.counted`): share by share of the cells."""
+    """How often in a row anybody was excused from each meeting."""
     few = asked.scope is not None or asked.within != EVERY_CELL
     shares = 1 if few else 1 + con.execute("SELECT count(*) FROM meetings").fetchall()[0][0] // COUNTED_AT_ONCE
-    read = excused_statement(asked.shape, shared=shares > 1)
-    return Counts(
-        counted(con.sql(read, params=asked.parameters(read, share=share, shares=shares)).pl(), wanted)
-        for share in range(shares)
-    )
+    read = excused_statement(asked.shape)
+    found = con.sql(read, params=asked.parameters(read)).to_arrow_reader(ROWS)
+    return counted(map(_frame, found), partial(_meeting_ids, con), wanted, shares)
+
+
+def _meeting_ids(con: Connection, positions: pl.Series) -> Sequence[str]:
+    """The ids of the meetings at these positions of the stream."""
+    asked = pa.table({"position": positions.to_arrow()})
+    with registered(con, "asked", asked):
+        found = con.execute("SELECT position, meeting FROM meetings SEMI JOIN asked USING (position)").fetchall()
+    meetings = dict(found)
+    return [meetings[position] for position in positions]
+
+
+def _frame(batch: pa.RecordBatch) -> pl.DataFrame:
+    frame = pl.from_arrow(batch)
+    assert isinstance(frame, pl.DataFrame)
+    return frame
 
 
 def _typed(names: Sequence[str]) -> list[pl.Expr]:

@@ -105,21 +105,18 @@ def statement(wanted: tuple[str, ...], shape: Shape) -> str:
 
 
 @lru_cache(maxsize=64)
-def excused_statement(shape: Shape, *, shared: bool) -> str:
-    """The regular meetings of whole years up to the last day asked for: position, cell, held_on, meeting, excused.
+def excused_statement(shape: Shape) -> str:
+    """The regular meetings of whole years up to the last day asked for (columns: `excuses.MEETINGS`).
 
-    Parameters as above, but `within` takes every cell that was ever in the territory; with `shared` only one share of
-    the cells comes, `share` of `shares`.
+    Parameters as above, but `within` takes every cell that was ever in the territory.
     """
     meetings, where = shape.meetings("make_date(year({}), 1, 1)")
-    where += [f"h.kind IN {tuple(REGULAR)}"]
-    where += ["hash(h.cell) % $shares::UBIGINT = $share::UBIGINT"] if shared else []
     return f"""
         {_with(*([TERRITORY, _INSIDE] if shape.within else []))}
-        SELECT h.position, h.cell, h.held_on, h.meeting, h.excused
+        SELECT h.position, h.cell, h.held_on, h.excused
         FROM {meetings} {"SEMI JOIN inside USING (cell)" if shape.within else ""}
         {"JOIN scope s ON s.cell = h.cell" if shape.scoped else ""}
-        WHERE {" AND ".join(where)}
+        WHERE {" AND ".join([*where, f"h.kind IN {tuple(REGULAR)}"])}
     """  # noqa: S608
 
 

@@ -182,7 +182,7 @@ def summed(facts: pl.DataFrame, items: Sequence[Component]) -> tuple[pl.Series, 
         alike = pl.Series([False]).new_from_index(0, facts.height)
     rows = alike.to_numpy()
     table = facts["marks"].filter(alike).explode().fill_null(_MISSING).to_numpy().reshape(-1, len(layout))
-    odd = facts.filter(~alike)
+    odd = facts.select("marks_items", "marks").filter(~alike)
     others = _looked_up(odd, odd["marks_items"].unique(), codes).fill_null(_MISSING).to_numpy()
     lower, upper = np.empty((2, facts.height), np.int32)
     lower[rows], upper[rows] = _sums(table[:, [layout.index(code) for code in codes if code in layout]], most)
@@ -218,7 +218,8 @@ def with_marks(facts: pl.DataFrame, codes: Sequence[str]) -> pl.DataFrame:
     odd = facts["marks_items"].ne_missing(usual).arg_true()
     if odd.is_empty():
         return found
-    again = _looked_up(facts[odd], facts["marks_items"][odd].unique(), codes)
+    some = facts.select("marks_items", "marks")[odd]
+    again = _looked_up(some, some["marks_items"].unique(), codes)
     return found.with_columns(found[name].scatter(odd, again[name]) for name in again.columns)
 
 
