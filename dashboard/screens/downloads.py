@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
-import orjson
 import streamlit as st
 
 from dashboard.screens.listed import Listed
@@ -15,9 +14,9 @@ from services.contracts.rescoring import RunReceipt
 
 
 def downloads(
-    asked: Asked, listed: Listed | None, receipt: RunReceipt | None, document: dict[str, Any] | None, words: Texts
+    asked: Asked, listed: Listed | None, receipt: RunReceipt | None, draft: Callable[[], str] | None, words: Texts
 ) -> None:
-    """The list as CSV, the receipt, and the draft (JSON, which is YAML too: `nenep criteria check` reads it)."""
+    """The list as CSV, the receipt, and the draft (YAML, as `nenep criteria check` reads it)."""
     name = asked.run or "rescore"
     with st.container(horizontal=True, key="downloads"):
         if listed and listed.count:
@@ -33,9 +32,8 @@ def downloads(
             st.download_button(
                 words.say("The receipt (JSON)"), data, f"{name}.json", "application/json", on_click="ignore"
             )
-        if document:
-            text = orjson.dumps(document, option=orjson.OPT_INDENT_2)
+        if draft:
             st.download_button(
-                words.say("The draft (JSON)"), text, f"{document.get('id', 'draft')}-draft.json", "application/json",
+                words.say("The draft (YAML)"), draft, f"{asked.after.set}-draft.yaml", "application/yaml",
                 on_click="ignore",
             )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -17,29 +17,31 @@ from dashboard.screens.asking import AGAIN_S, Trouble, ask
 from dashboard.screens.downloads import downloads
 from dashboard.screens.header import header
 from dashboard.screens.listed import Listed, of_comparison, of_run, units_of
+from dashboard.screens.opened import opened
 from dashboard.screens.pulse import pulse
 from dashboard.screens.recorded import document, extras, result, run_view, standing
+from dashboard.screens.written import as_text, begin_anew, write, written
 from dashboard.views.explain import in_words
 from dashboard.views.rescoring.address import Asked, Side, asked
 from dashboard.views.rescoring.comparison import comparison_view
 from dashboard.views.rescoring.draft import changed, draft
 from dashboard.views.rescoring.editor import editor_view
 from dashboard.views.rescoring.form import examples, form_view
-from dashboard.views.rescoring.month import month_view
 from dashboard.views.rescoring.moves import moves_view
 from dashboard.views.rescoring.runs import question_words, runs_view, under_way_view
+from dashboard.views.rescoring.text import text_view
 from dashboard.views.rescoring.units import units_view
 from dashboard.words.numbers import number
 from dashboard.words.texts import Texts
 from services.contracts.criteria import CriteriaKnown, CriteriaKnownSets, CriteriaOf
-from services.contracts.queries import Explain, Explanation, Nothing
-from services.contracts.rescoring import Comparison, Lens, RescoreOf, RunProgress, RunReceipt, Runs, RunState
+from services.contracts.queries import Nothing
+from services.contracts.rescoring import Comparison, RescoreOf, RunProgress, RunReceipt, Runs, RunState
 
 PATIENCE_S = 30.0
 POLL_S = 0.7
 PARTS = (
-    "form", "trouble", "hint", "examples", "runs", "run", "editor", "found", "units", "moves", "month", "extras",
-    "cell",
+    "form", "trouble", "hint", "examples", "runs", "run", "editor", "written", "found", "units", "moves", "month",
+    "extras", "cell",
 )  # fmt: skip
 """What a page may consist of, in the template's names."""
 
@@ -55,8 +57,8 @@ def rescore_page(house: House, year: int, words: Texts) -> None:
     with place, st.spinner(words.say("Computing …")):
         desk.lay()
     acted()
-    sheet(render("rescore.html", words, **desk.parts), words, "rescore", desk.again_s)
-    downloads(desk.here, desk.listed, desk.receipt, desk.document, words)
+    sheet(render("rescore.html", words, **desk.parts), words, "rescore", desk.again_s, write)
+    downloads(desk.here, desk.listed, desk.receipt, desk.draft_text, words)
 
 
 @dataclass
@@ -71,6 +73,8 @@ class Desk:
     listed: Listed | None = None
     receipt: RunReceipt | None = None
     document: dict[str, Any] | None = None
+    written: str = ""
+    unreadable: bool = False
     again_s: float = 0.0
 
     def lay(self) -> None:
@@ -104,7 +108,7 @@ class Desk:
         view = "run" if self.here.run else self.here.view
         return [
             {"word": say("Compare"), "href": here.href(view=""), "chosen": view == ""},
-            {"word": say("What if"), "href": here.href(view="whatif"), "chosen": view == "whatif"},
+            {"word": say("What if"), "href": here.href(view="whatif"), "chosen": here.tries},
             {"word": say("Recorded runs"), "href": here.href(view="runs"), "chosen": view in ("runs", "run")},
         ]
 
@@ -116,21 +120,23 @@ class Desk:
 
     def _ask(self) -> None:
         sets = self._sets()
-        if sets and self.here.view == "whatif" and not self.here.after.set:
+        if sets and self.here.tries and not self.here.after.set:
             first = next((one.id for one in reversed(sets) if one.scale == "points"), sets[0].id)
             self.here = replace(self.here, after=Side(first), before=Side(first))
         base = self._base()
         self.document = draft(base, self.here.edits) if base and changed(base, self.here.edits) else None
+        if base and self.here.view == "text":
+            self._write(self.document or base, sets)
         question = self.here.question(self.document)
-        if self.act == "run" and self._start(question):
+        if self.act == "run" and not self.unreadable and self._start(question):
             return
         self.parts["form"] = self._form(sets)
-        found = self._compare(question, sets)
+        found = None if self.unreadable else self._compare(question, sets)
         problems = found.problems if isinstance(found, Trouble) else ()
         if base and self.here.view == "whatif":
             self.parts["editor"] = editor_view(base, self.here, problems, self.words)
             self.parts["hidden"] = replace(self.here, edits=(), show="", at=0).params() | {"of": self.here.after.set}
-        if isinstance(found, Trouble) and self.document and not found.away:
+        if self.unreadable or (isinstance(found, Trouble) and self.document and not found.away):
             found, question = st.session_state.get("compared", (None, question))
             self.parts["hint"] = (
                 self.words.say("The draft cannot judge yet; shown is what was found before.")
@@ -140,8 +146,31 @@ class Desk:
         if isinstance(found, Comparison):
             st.session_state["compared"] = found, question
             self._show(found, question, of_comparison(self.house, found, question, self.here, self.words))
-            if self.here.view != "whatif":
+            if not self.here.tries:
                 self.parts["units"] = units_view(units_of(self.house, found, question), self.words)
+
+    def _write(self, begun: dict[str, Any], sets: Sequence[CriteriaKnown]) -> None:
+        """The draft as text: begun from this document, or what the visitor wrote since."""
+        if self.act == "anew":
+            begin_anew()
+        found = written(self.house, begun, self.words)
+        if isinstance(found, Trouble):
+            self._trouble(found)
+            self.unreadable = True
+            return
+        self.document, self.unreadable = found.document, found.document is None
+        self.written = found.text
+        self.parts["written"] = text_view(
+            found.text, found.origin, found.own, found.problems, sets, self.here, self.words
+        )
+
+    @property
+    def draft_text(self) -> Callable[[], str] | None:
+        """The draft as a file, where there is one."""
+        if self.written:
+            return lambda: self.written
+        document = self.document
+        return (lambda: as_text(self.house, document, self.words)) if document else None
 
     def _start(self, question: RescoreOf) -> bool:
         """Starts a run; whether the page is the run's from now on."""
@@ -163,7 +192,7 @@ class Desk:
 
     def _base(self) -> dict[str, Any] | None:
         """The document that a draft is made of, where one is wanted."""
-        if not self.here.after.set or not (self.here.edits or self.here.view == "whatif"):
+        if not self.here.after.set or not (self.here.edits or self.here.tries):
             return None
         known = document(self.house, self.here.after.set, self.words)
         if isinstance(known, Trouble):
@@ -181,7 +210,7 @@ class Desk:
         if self.here.odd:
             said = self.words.say("Not understood, and left out: {what}.", what=", ".join(self.here.odd))
             self.parts["hint"] = said
-        if not self.here.differs and self.here.view != "whatif":
+        if not self.here.differs and not self.here.tries:
             self.parts["hint"] = self.words.say(
                 "Both sides are the same so far. Choose criteria, or a day on which something was not known yet."
             )
@@ -189,7 +218,7 @@ class Desk:
             return None
         found = ask(self.house, "compare", question, Comparison, self.words, PATIENCE_S)
         if isinstance(found, Trouble) and not self.parts["trouble"]:
-            elsewhere = [one for one in found.problems if "draft: " not in one.path] or self.here.view != "whatif"
+            elsewhere = [one for one in found.problems if "draft: " not in one.path] or not self.here.tries
             if elsewhere or found.away:
                 self._trouble(found)
         return found
@@ -244,23 +273,5 @@ class Desk:
                 "hidden": {k: v for k, v in self.here.params().items() if k not in ("q", "at", "show")},
                 "q": self.here.q,
             },
-            "month": self._month(question) if self.here.show else None,
+            "month": opened(self.house, self.here, question, self.words) if self.here.show else None,
         }
-
-    def _month(self, question: RescoreOf) -> dict[str, Any]:
-        """The opened month. Compared alone its headings are those of the two sets that judge it."""
-        cell, period = self.here.show.split(".")
-        alone = question.model_copy(update={"cell": cell, "unit": None, "first": period, "last": period})
-        compared = ask(self.house, "compare", alone, Comparison, self.words, PATIENCE_S)
-        labels = [one.heading for one in compared.headings] if isinstance(compared, Comparison) else []
-        before, after = (self._explained(cell, period, lens) for lens in (question.before, question.after))
-        link: Mapping[str, Any] = {"year": period[:4], "lang": self.here.lang, "cell": cell, "period": period}
-        return {**month_view(before, after, labels, self.words), "href": "?" + urlencode(link)}
-
-    def _explained(self, cell: str, period: str, lens: Lens) -> Explanation | str:
-        found = ask(
-            self.house, "explain", Explain(cell=cell, period=period, lens=lens), Explanation, self.words, PATIENCE_S
-        )
-        if isinstance(found, Explanation):
-            return found
-        return "; ".join(problem.problem for problem in found.problems) or f"{found.title}. {found.todo}"

@@ -10,12 +10,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, model_validator
 
 from services.contracts.base import Code, Contract, Text
 from services.contracts.meetings import SetId
 
 Document = Annotated[dict[str, Any], Field(max_length=100)]
+MOST_TEXT = 65_536
+"""Characters of a document's text; a criteria set has some 10,000."""
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -93,3 +95,33 @@ class CriteriaKnownSets(Contract):
     """The answer to `CriteriaOf`, by id."""
 
     sets: tuple[CriteriaKnown, ...]
+
+
+class DocumentOf(Contract):
+    """`rpc.evaluation.document`: a document looked through, and nothing kept. Give its `text` (YAML), or the `document`
+    that is to be written as one."""
+
+    text: Annotated[str, Field(max_length=MOST_TEXT)] | None = None
+    document: Document | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> DocumentOf:
+        if (self.text is None) == (self.document is None):
+            raise ValueError("give a text or a document")
+        return self
+
+
+class Fault(Contract):
+    """A problem of a text: its line (1 is the first), where in the document, and what is wrong."""
+
+    line: Annotated[int, Field(ge=0)]
+    where: str
+    problem: str
+
+
+class DocumentRead(Contract):
+    """The text, everything that is wrong with it, and, when nothing is, the document in it."""
+
+    text: str
+    problems: tuple[Fault, ...]
+    document: Document | None = None

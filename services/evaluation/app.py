@@ -22,7 +22,7 @@ from services.contracts.base import Contract
 from services.contracts.bus import EVENTS
 from services.contracts.classification import YearOf
 from services.contracts.coverage import CoverageOf
-from services.contracts.criteria import CriteriaOf
+from services.contracts.criteria import CriteriaOf, DocumentOf
 from services.contracts.gap import GapOf
 from services.contracts.grades import Trial
 from services.contracts.receipts import Problem, Refused, RejectedOf
@@ -48,6 +48,7 @@ from services.evaluation.queries.calendar import calendar
 from services.evaluation.queries.cell import cell_page
 from services.evaluation.queries.coverage import coverage
 from services.evaluation.queries.criteria import criteria_known
+from services.evaluation.queries.document import read_document
 from services.evaluation.queries.explain import explain
 from services.evaluation.queries.gap import gap
 from services.evaluation.queries.glance import glance
@@ -157,6 +158,7 @@ def add_answers(service: Service, con: Connection, shipped: Sets, rules: Rules, 
     add("year", YearOf, lambda c, q: year(c, q, shipped, rules))
     add("explain", queries.Explain, lambda c, q: explain(c, q, shipped))
     add("criteria", CriteriaOf, lambda c, q: criteria_known(c, q, shipped))
+    service.answers.add("document", DocumentOf, read_document)
     add("board", queries.BoardOf, lambda c, q: board(c, q, local_day(now()), grace_days))
     add("glance", queries.GlanceOf, lambda c, q: glance(c, q, local_day(now()), grace_days, watch.looked.at))
     add("alerts", AlertsOf, lambda c, q: alerts(c, q, local_day(now()), watch.looked.at))

@@ -14,7 +14,7 @@ import pyarrow as pa
 from dashboard.views.rescoring.moves import weight
 from dashboard.views.rescoring.result import differs
 from services.contracts.base import Contract
-from services.contracts.criteria import CriteriaKnown, CriteriaKnownSets, CriteriaOf
+from services.contracts.criteria import CriteriaKnown, CriteriaKnownSets, CriteriaOf, DocumentOf
 from services.contracts.evaluation import Score
 from services.contracts.queries import Explain, Explanation
 from services.contracts.receipts import Problem, Refused
@@ -41,6 +41,7 @@ from services.contracts.rescoring import (
 from services.evaluation.criteria.check import check
 from services.evaluation.criteria.format import CriteriaSet
 from services.evaluation.criteria.source import Source
+from services.evaluation.queries.document import read_document
 from tests.dashboard.fake_city import ROOT, City
 from tests.dashboard.fake_judge import (
     CITY_ASPECTS,
@@ -85,6 +86,7 @@ class Rescoring:
             "cancel": (RunOf, self.cancel),
             "result": (ResultOf, self.result),
             "criteria": (CriteriaOf, self.criteria),
+            "document": (DocumentOf, read_document),
         }
 
     # -- the two lenses ----------------------------------------------------------------------------------------------

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from services.contracts.queries import Nothing
 from services.contracts.rescoring import RunState
+from services.evaluation.criteria.load import loads
 from tests.dashboard.browsing import Line, Visit
 from tests.dashboard.fake_evaluation import FakeServices
 from tests.dashboard.test_browser import NAMELESS
@@ -90,8 +92,8 @@ def test_a_changed_draft_moves_the_figures_while_one_types(visitor: Visitor) -> 
     expect(page.locator(".editor .wrong")).to_have_count(0)
     expect(page.get_by_label("Total", exact=True)).to_have_value("102")
     with page.expect_download() as download:
-        page.get_by_role("button", name="The draft (JSON)").click()
-    assert download.value.suggested_filename == "an-phu-2025-draft.json"
+        page.get_by_role("button", name="The draft (YAML)").click()
+    assert download.value.suggested_filename == "an-phu-2025-draft.yaml"
     page.get_by_role("link", name="Undo all").click()
     expect(page.get_by_label("Total", exact=True)).to_have_value("100")
 
@@ -110,6 +112,31 @@ def test_news_between_what_one_types_and_its_answer_takes_nothing_back(visitor: 
     expect(page.locator(".figures li.up strong")).not_to_have_text("0")
     expect(page).to_have_url(re.compile(r"e\.grades\.0\.at_least=80"))
     expect(page.get_by_label("Good: limit")).to_have_value("80")
+
+
+def test_an_own_file_is_opened_put_right_by_its_lines_and_taken_home(visitor: Visitor, tmp_path: Path) -> None:
+    visit = visitor(locale="en-GB")
+    page = desk(visit, "view=whatif&set=an-phu-2025&against=an-phu-2025")
+    page.get_by_role("link", name="Change all of it as text, or open your own file").click()
+    area = page.get_by_label("The draft (YAML)")
+    expect(area).to_have_value(re.compile("^id: an-phu-2025\n"))
+    own = area.input_value().replace("id: an-phu-2025", "id: ours").replace("at_least: 90, grade: good", "at_least: 90")
+    (tmp_path / "ours.yaml").write_text(own, encoding="utf-8")
+    page.get_by_label(re.compile("^Open a file of your own")).set_input_files(tmp_path / "ours.yaml")
+    expect(page.locator("#wrong-lines")).to_contain_text("1 problem")
+    line = own.splitlines().index("  - {at_least: 90}") + 1
+    page.get_by_role("link", name=f"line {line}").click()
+    expect(area).to_be_focused()
+    assert area.evaluate("(a) => a.value.slice(a.selectionStart, a.selectionEnd)") == "  - {at_least: 90}"
+    page.keyboard.type("  - {at_least: 80, grade: good}")
+    expect(page.locator("#wrong-lines")).to_contain_text("two ranges cover 80–<90")
+    area.fill(area.input_value().replace("at_least: 70, below: 90", "at_least: 70, below: 80"))
+    expect(page.locator("#wrong-lines")).to_contain_text("Nothing is wrong")
+    expect(page.locator(".figures li.up strong")).not_to_have_text("0")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="The draft (YAML)").click()
+    assert download.value.path().read_text(encoding="utf-8") == area.input_value()
+    assert loads(area.input_value()).id == "ours"
 
 
 def test_a_run_is_watched_through_a_reload_to_its_receipt(visitor: Visitor, fakes: FakeServices) -> None:
@@ -176,9 +203,13 @@ def test_the_keyboard_is_enough(visitor: Visitor) -> None:
 @pytest.mark.parametrize("lang", ["vi", "en", "bn"])
 def test_a_narrow_phone_has_no_sideways_scrolling_and_everything_a_name(visitor: Visitor, lang: str) -> None:
     visit = visitor(viewport={"width": 360, "height": 780}, color_scheme="dark")
-    for address in (f"{BOTH}&show={CELL}.2026-02", "view=whatif&set=an-phu-2025&of=an-phu-2025&e.items.0.max=7"):
+    for address in (
+        f"{BOTH}&show={CELL}.2026-02",
+        "view=whatif&set=an-phu-2025&of=an-phu-2025&e.items.0.max=7",
+        "view=text",
+    ):
         page = visit.go(f"/?page=rescore&lang={lang}&{address}")
-        expect(page.locator(".month, .editor").first).to_be_visible()
+        expect(page.locator(".month, .editor, .written").first).to_be_visible()
         expect(page.locator("html")).to_have_attribute("lang", lang)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         assert page.evaluate(NAMELESS) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.views.rescoring.address import asked
 from dashboard.words.texts import LANGUAGES, Language, texts
+from services.contracts.criteria import MOST_TEXT
 from services.contracts.rescoring import RunOf, RunState
 from tests.dashboard.fake_city import City, empty_city
 from tests.dashboard.fake_rescoring import PARTS
@@ -130,7 +132,7 @@ def test_a_draft_is_made_of_the_address_alone(open_house: Open) -> None:
     open_house(CITY)
     page, html = desk(**BOTH, view="whatif", **{"e.grades.0.at_least": "80"})
     assert 'name="e.grades.0.at_least" value="80" data-base="90"' in html
-    assert labels(page) == ["The list (CSV)", "The draft (JSON)"]
+    assert labels(page) == ["The list (CSV)", "The draft (YAML)"]
     _, plain = desk(**BOTH)
     assert html.split('id="distribution"')[1] != plain.split('id="distribution"')[1]
 
@@ -220,3 +222,55 @@ def test_a_month_of_a_cell_is_shown_under_another_set(open_house: Open) -> None:
     assert "Phiếu chấm điểm phường An Phú (2025)" in html
     assert 'aria-current="true">an-phu-2025</a>' in html
     assert "-0000-5000-8000-" in html
+
+
+def written(page: AppTest, text: str) -> str:
+    """The page after the visitor wrote this text."""
+    page.session_state["text"] = "begun", text
+    page.run()
+    return str(component(page, "nennep_sheet")["html"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_draft_is_a_text_that_may_be_changed_everywhere(open_house: Open, language: Language) -> None:
+    open_house(CITY)
+    page, html = desk(language, **BOTH, view="text", **{"e.grades.0.at_least": "80"})
+    words = texts(language)
+    assert words.say("Nothing is wrong: the figures are of this text.") in html
+    text = unescape(re.search("<textarea[^>]*>\n(.*)</textarea>", html, re.DOTALL)[1])  # type: ignore[index]
+    assert "at_least: 80" in text, "it begins from the values that were changed"
+    assert labels(page) == [words.say("The list (CSV)"), words.say("The draft (YAML)")]
+    shorter = re.sub(r"  - code: '4.6'.*?(?=  - code: '4.7')", "", text, flags=re.DOTALL)
+    assert words.say("is {n}, but the maxima of the items add up to {m}", n=100, m=99) in written(page, shorter)
+    shorter = shorter.replace("total: 100", "total: 99")
+    again = written(page, re.sub(r"(code: '4'\n.*?max: )30", r"\g<1>29", shorter, flags=re.DOTALL))
+    assert words.say("Nothing is wrong: the figures are of this text.") in again
+    assert again.split('id="distribution"')[1] != html.split('id="distribution"')[1]
+    assert words.say("What you wrote is then gone.") in again
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_problem_of_a_text_is_named_with_its_line(open_house: Open, language: Language) -> None:
+    open_house(CITY)
+    page, before = desk(language, **BOTH, view="text")
+    words = texts(language)
+    html = written(page, "id: x\ntotal: many\nitems:\n  - {code: '1', max: 3, odd: 1}\n")
+    assert words.say("is not a key of the format") in html
+    assert '<a href="#" data-line="2">' + words.say("line {n}", n=2) + "</a>" in html
+    assert words.say("The draft cannot judge yet; shown is what was found before.") in html
+    assert before.split('id="distribution"')[1] == html.split('id="distribution"')[1]
+    page.session_state["act"] = "run"
+    page.run()
+    assert "run" not in page.query_params, "what cannot judge is not run"
+
+
+def test_a_text_is_bounded_stays_whatever_is_chosen_beside_it_and_is_given_up_on_purpose_only(open_house: Open) -> None:
+    open_house(CITY)
+    page, _ = desk(**BOTH, view="text")
+    assert "the text is too large: ≤ 64 KB" in written(page, "x" * (MOST_TEXT + 1))
+    assert "line 1" in written(page, "just: mine")
+    goto(page, to="2026-03", set="hd-42-2025")
+    assert "just: mine</textarea>" in component(page, "nennep_sheet")["html"]
+    page.session_state["act"] = "anew"
+    page.run()
+    assert "number: HD 42-HD/BTCTW" in component(page, "nennep_sheet")["html"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -36,8 +37,11 @@ def render(template: str, words: Texts, **values: Any) -> str:
     return TEMPLATES.get_template(template).render(say=words.say, plural=words.plural, **values)
 
 
-def sheet(html: str, words: Texts, subject: str, again_s: float = 0.0) -> None:
-    """Mounts it. With the same subject only what differs is touched. `again_s`: draws the page again after a while."""
+def sheet(
+    html: str, words: Texts, subject: str, again_s: float = 0.0, on_text: Callable[[str, str], None] | None = None
+) -> None:
+    """Mounts it. With the same subject only what differs is touched. `again_s`: draws the page again after a while.
+    `on_text` takes what is written in the page's `data-text`, and the value of that attribute."""
     data = {
         "html": html,
         "lang": words.language,
@@ -46,7 +50,13 @@ def sheet(html: str, words: Texts, subject: str, again_s: float = 0.0) -> None:
         "again": int(again_s * 1000),
         "turn": secrets.token_hex(4),
     }
-    sheet_component(key="sheet", data=data, on_go_change=_go, on_again_change=_nothing)
+
+    def text() -> None:
+        said = st.session_state["sheet"].text
+        if said and on_text:
+            on_text(str(said["text"]), str(said["of"]))
+
+    sheet_component(key="sheet", data=data, on_go_change=_go, on_again_change=_nothing, on_text_change=text)
 
 
 def _go() -> None:

@@ -3,6 +3,8 @@
 const TYPING_MS = 1200
 const LIVE_MS = 160
 const BUSY_MS = 400
+const TEXT_MS = 500
+const MOST_BYTES = 300_000 // of a file; the server says what is too large
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
@@ -18,7 +20,20 @@ export default function (component) {
     busy(page, data.busy)
     trigger("go", { address, act, turn: Date.now() })
   }
+  const write = (area, wait) => {
+    clearTimeout(page.pending)
+    page.pending = setTimeout(() => {
+      busy(page, data.busy)
+      trigger("text", { text: area.value, of: area.dataset.text, turn: Date.now() })
+    }, wait)
+  }
   page.onclick = (event) => {
+    const line = event.target.closest("a[data-line]")
+    if (line) {
+      event.preventDefault()
+      toLine(page.querySelector("textarea[data-text]"), Number(line.dataset.line))
+      return
+    }
     const link = event.target.closest("a[data-go]")
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return
     event.preventDefault()
@@ -33,10 +48,18 @@ export default function (component) {
   }
   page.oninput = (event) => {
     page.typed = Date.now()
+    if (event.target.matches("textarea[data-text]")) return write(event.target, TEXT_MS)
     const form = event.target.closest("form[data-live]")
     if (!form) return
     clearTimeout(page.pending)
     page.pending = setTimeout(() => go(address(form)), LIVE_MS)
+  }
+  page.onchange = async ({ target: chosen }) => {
+    if (!chosen.matches("input[data-text-file]") || !chosen.files.length) return
+    const area = page.querySelector("textarea[data-text]")
+    area.value = await chosen.files[0].slice(0, MOST_BYTES).text()
+    chosen.value = ""
+    write(area, 0)
   }
   clearTimeout(page.again)
   if (data.again) page.again = setTimeout(() => trigger("again", Date.now()), data.again)
@@ -77,6 +100,16 @@ function address(form) {
     if (base === undefined ? value.trim() : value.trim() !== base) query.set(name, value.trim())
   }
   return "?" + query
+}
+
+// Selects a line of a text and brings it to the middle.
+function toLine(area, line) {
+  const lines = area.value.split("\n")
+  const from = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0)
+  area.focus()
+  area.setSelectionRange(from, from + (lines[line - 1] ?? "").length)
+  area.scrollTop = (area.scrollHeight / lines.length) * (line - 1) - area.clientHeight / 2
+  area.scrollLeft = 0
 }
 
 function busy(page, text) {

@@ -20,7 +20,7 @@ SHAPES = {
     "set": r"[a-z0-9][a-z0-9-]{0,63}",
     "code": r"[A-Z0-9][A-Z0-9_-]{0,31}",
     "run": r"r-[0-9a-f]{16}",
-    "view": r"whatif|runs",
+    "view": r"whatif|text|runs",
     "grades": r"[a-z_]+\.[a-z_]+",
     "outcome": r"[a-z]+",
     "show": rf"[A-Z0-9][A-Z0-9_-]{{0,31}}\.{PERIOD}",
@@ -95,6 +95,11 @@ class Asked:
     def differs(self) -> bool:
         """Whether the two sides can differ at all."""
         return self.after != self.before or bool(self.edits)
+
+    @property
+    def tries(self) -> bool:
+        """Whether a draft is tried: its values or its text changed on the page."""
+        return self.view in ("whatif", "text")
 
     @property
     def filtered(self) -> bool:

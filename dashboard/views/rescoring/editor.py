@@ -192,5 +192,6 @@ def editor_view(base: Mapping[str, Any], asked: Asked, problems: Sequence[Proble
         "lines": items,
         "changes": len(changed(base, asked.edits)),
         "undo": asked.href(edits=()),
+        "text": asked.href(view="text"),
         "elsewhere": [problem_view(problem, words) for place, problem in found if not place.startswith(placed)],
     }

@@ -39,8 +39,9 @@ def form_view(
         "cell": asked.cell,
         "cells": [(row.cell, row.cell_name) for row in known],
         "edits": list(asked.edits),
+        "text": asked.view == "text",
         "whatif": asked.href(view="whatif", run="", before=asked.before if asked.before.set else Side(asked.after.set))
-        if asked.after.set and asked.view != "whatif"
+        if asked.after.set and not asked.tries
         else None,
         "span": f"{month_year(asked.first, words.language)} – {month_year(asked.last, words.language)}",
     }

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
 
 from services.evaluation.criteria.format import CriteriaSet
+from services.evaluation.criteria.source import attempt
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -25,6 +27,12 @@ def document(criteria: CriteriaSet) -> dict[str, Any]:
 def as_yaml(document: dict[str, Any]) -> str:
     """A document as a clerk would write it."""
     return yaml.dump(document, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=110)
+
+
+def text_of(given: Mapping[str, Any]) -> str:
+    """A document as a clerk would write it, also one that is not complete or right."""
+    criteria = attempt(CriteriaSet, given)
+    return as_yaml(document(criteria) if criteria is not None else dict(given))
 
 
 class _Writer(yaml.SafeDumper):
