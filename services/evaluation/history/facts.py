@@ -20,7 +20,7 @@ import pyarrow as pa
 from services.evaluation.history.columns import DATE, TEXT
 from services.evaluation.history.excuses import Counts, counted
 from services.evaluation.history.known import NOW, Dials
-from services.evaluation.history.statement import EXCUSES, Shape, excused_statement, statement
+from services.evaluation.history.statement import EXCUSES, REGULAR, Shape, excused_statement, statement
 from services.evaluation.history.store import Connection, registered
 from services.evaluation.history.stretches import EVERY_CELL, Stretch
 from services.evaluation.history.tables import arrow_schema
@@ -30,6 +30,7 @@ FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
 SCOPE = arrow_schema([("cell", TEXT), ("first", DATE), ("last", DATE)])
 ROWS = 122_880
 """Meetings in a batch, at most: DuckDB gives no larger ones. With what set E needs of them some 35 MB."""
+RUNNING = Shape(scoped=True, kept=True)
 COUNTED_AT_ONCE = 500_000
 """Meetings whose excuses are counted at once, about (some 100 MB); of all others only numbers are in memory."""
 
@@ -72,14 +73,19 @@ def fact_batches(
     return _batches(con, _asked(cells, first, last, unit, dials), tuple(wanted), rows)
 
 
-def scoped_facts(
-    con: Connection, scope: pa.Table, *, wanted: Iterable[str] = FACTS, kept: bool = False
-) -> pl.DataFrame:
+def scoped_facts(con: Connection, scope: pa.Table, wanted: Iterable[str] = FACTS) -> pl.DataFrame:
     """The facts of a scope, as known now: one row per cell with the first and last day of interest (`SCOPE`).
 
-    `kept`: the units above are taken from where `history.above` keeps them.
+    For scoring batch after batch: in one statement, that reads what `history.kept` has worked out.
     """
-    return _whole(con, _Asked(scope, None, None, None, NOW, kept=kept), wanted)
+    names = tuple(wanted)
+    counts = [name for name in EXCUSES if name in names]
+    read = dict.fromkeys(("position", *names, *KEY, "kind", "held_on"))
+    # DuckDB finds the scope by the name of the argument
+    found = con.sql(statement(tuple(name for name in read if name not in counts), RUNNING)).pl()
+    years = found.filter(pl.col("kind").is_in(REGULAR)).select("position", "cell", "held_on", excused="names")
+    excused = counted([years], partial(_meeting_ids, con), counts)
+    return excused.beside(found.filter("asked")).sort(KEY).select(_typed(names))
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,6 @@ class _Asked:
     unit: str | None
     dials: Dials
     within: Stretch = EVERY_CELL
-    kept: bool = False
 
     @property
     def given(self) -> dict[str, Any]:
@@ -105,7 +110,7 @@ class _Asked:
         """Which conditions the statements have."""
         names = ("first", "last", "cell_from", "cell_until", "known_at", "tree_at", "upto")
         asked = {name: self.given[name] is not None for name in names}
-        return Shape(scoped=self.scope is not None, kept=self.kept, within=self.unit is not None, **asked)
+        return Shape(scoped=self.scope is not None, within=self.unit is not None, **asked)
 
     def parameters(self, read: str, **more: Any) -> dict[str, Any]:
         """Those that a statement has."""

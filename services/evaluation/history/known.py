@@ -38,6 +38,12 @@ CELL_STATES = f"""
 """  # noqa: S608 - constants of ours
 """The states of every cell as known, one per date from which one holds."""
 
+CELL_SPANS = f"""cell_spans AS (
+    SELECT *, lead(valid_from, 1, DATE 'infinity') OVER (PARTITION BY cell ORDER BY valid_from) AS until
+    FROM ({CELL_STATES.replace("FROM cells", "FROM {cells}")})
+)"""  # noqa: S608
+"""The same states with the day until which (not) each holds; `{cells}`: the rows of the cells that are asked for."""
+
 UNIT_STATES = f"""
     SELECT * FROM units WHERE {KNOWN}
     QUALIFY row_number() OVER (PARTITION BY unit, valid_from ORDER BY position DESC, ordinal DESC) = 1

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from services.contracts.meetings import MeetingKind
-from services.evaluation.history.known import ABOVE, CELL_STATES, TERRITORY
+from services.evaluation.history.known import ABOVE, CELL_SPANS, CELL_STATES, TERRITORY
 from services.evaluation.history.superseded import AT, BY
 
 EXCUSES = ("longest_excused_run", "most_excused_in_year")
@@ -41,8 +41,8 @@ class Shape:
 
     `scoped`: by a table `scope` of cells, each with its first and last day; otherwise `first` and `last` by parameters
     of these names, and cells from `cell_from` on and those before `cell_until`. `within`: what lies in the territory of
-    `$unit`; `known_at`, `tree_at` and `upto`: the dials of these names. `kept`: the units above are in a table `above`
-    (`history.above`).
+    `$unit`; `known_at`, `tree_at` and `upto`: the dials of these names. `kept`, of a scope: cells and units are read
+    from the tables of `history.kept`, and what lies before a first day in the same year comes too.
     """
 
     scoped: bool = False
@@ -61,7 +61,7 @@ class Shape:
         """The state of the cell that says where it belonged, and of which day that is."""
         return ("p", "$tree_at::DATE") if self.tree_at else ("c", "h.held_on")
 
-    def meetings(self, first: str) -> tuple[str, list[str]]:
+    def meetings(self, first: str = "{}") -> tuple[str, list[str]]:
         """The held meetings in force, as `h`, and the conditions for being known and between the days.
 
         `first` says what the first day (in braces) stands for.
@@ -84,17 +84,22 @@ class Shape:
 
 @lru_cache(maxsize=128)
 def statement(wanted: tuple[str, ...], shape: Shape) -> str:
-    """The statement for these facts, which are no `EXCUSES`, in no order. Parameters: those of the shape."""
+    """The statement for these facts, which are no `EXCUSES`, in no order. Parameters: those of the shape.
+
+    Where it is `kept`, `asked` says whether a meeting is from the first day on, and `names` who was excused from it.
+    """
     place, day = shape.placed
     columns = [f"{_EXPRESSIONS.get(name, f'h.{name}').format(p=place)} AS {name}" for name in wanted]
+    columns += ["h.held_on >= s.first AS asked", "h.excused AS names"] * shape.kept
     of_cell, placed = (any(name in group for name in wanted) for group in (_OF_CELL, _PLACED))
     above = any(name in ("unit_name", "units") for name in wanted)
     placed |= shape.within
     states = [("c", "h.held_on")] * of_cell + [shape.placed] * placed
-    spans = [_spans(shape.scoped)] if states else []
-    meetings, where = shape.meetings("{}")
+    cells = "cells SEMI JOIN scope USING (cell)" if shape.scoped else "cells"
+    worked_out = [] if shape.kept else [CELL_SPANS.format(cells=cells)] * bool(states) + [ABOVE] * above
+    meetings, where = shape.meetings(_NEW_YEAR) if shape.kept else shape.meetings()
     return f"""
-        {_with(*spans, *([ABOVE] if above and not shape.kept else []), *([TERRITORY] if shape.within else []))}
+        {_with(*worked_out, *([TERRITORY] if shape.within else []))}
         SELECT {", ".join(columns)}
         FROM {meetings}
         {"JOIN scope s ON s.cell = h.cell" if shape.scoped else ""}
@@ -110,7 +115,7 @@ def excused_statement(shape: Shape) -> str:
 
     Parameters as above, but `within` takes every cell that was ever in the territory.
     """
-    meetings, where = shape.meetings("make_date(year({}), 1, 1)")
+    meetings, where = shape.meetings(_NEW_YEAR)
     return f"""
         {_with(*([TERRITORY, _INSIDE] if shape.within else []))}
         SELECT h.position, h.cell, h.held_on, h.excused
@@ -124,14 +129,7 @@ def _with(*ctes: str) -> str:
     return f"WITH RECURSIVE {', '.join(ctes)}" if ctes else ""
 
 
-def _spans(scoped: bool) -> str:
-    cells = "FROM cells SEMI JOIN scope USING (cell)" if scoped else "FROM cells"
-    return f"""cell_spans AS (
-        SELECT *, lead(valid_from, 1, DATE 'infinity') OVER (PARTITION BY cell ORDER BY valid_from) AS until
-        FROM ({CELL_STATES.replace("FROM cells", cells)})
-    )"""  # noqa: S608
-
-
+_NEW_YEAR = "make_date(year({}), 1, 1)"
 _STATE = "LEFT JOIN cell_spans {c} ON {c}.cell = h.cell AND {day} >= {c}.valid_from AND {day} < {c}.until"
 _ABOVE = "LEFT JOIN above a ON a.unit = {p}.parent AND {day} >= a.since AND {day} < a.until"
 _INSIDE = f"""inside AS (

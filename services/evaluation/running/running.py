@@ -11,7 +11,6 @@ import orjson
 
 from services.contracts.evaluation import ScoreChanged
 from services.evaluation.criteria.format import CriteriaSet
-from services.evaluation.history.above import keep_above
 from services.evaluation.history.reading import Read
 from services.evaluation.history.store import (
     MEMORY,
@@ -26,7 +25,7 @@ from services.evaluation.history.store import (
 )
 from services.evaluation.running.draft import muted, unmute
 from services.evaluation.running.outbox import KIND, OUTBOX, SCORE, create_outbox, forget_unpublished, last_seq
-from services.evaluation.running.settle import note_rules, pass_over, score_digest, settle
+from services.evaluation.running.settle import Scores, score_digest
 
 if TYPE_CHECKING:
     from services.chassis.tail import Arrived
@@ -67,10 +66,9 @@ class Running:
     def __init__(
         self, con: Connection, shipped: Mapping[str, CriteriaSet], quiet_until: int = 0, *, adopt: bool = True
     ) -> None:
-        self.con, self.shipped, self.quiet_until, self.adopt = con, shipped, quiet_until, adopt
+        self.con, self.quiet_until, self.adopt = con, quiet_until, adopt
         with transaction(con):
-            note_rules(con, shipped)
-            keep_above(con)
+            self.scores = Scores(con, shipped)
         self.muted = muted(con)
         """Whether its scores are only drafted."""
 
@@ -83,10 +81,9 @@ class Running:
             appended = append(self.con, batch, accept_gap=accept_gap)
             if self.adopt:
                 self._adopt(appended.events)
+            self.scores.came({event.table for event in appended.events if event.table})
             quiet = put_off or appended.position < self.quiet_until
-            if not any(event.rows for event in appended.events):
-                pass_over(self.con, appended.before)
-            changes = 0 if quiet else settle(self.con, self.shipped)
+            changes = 0 if quiet else self.scores.settle()
         unreadable = sum(event.problem is not None for event in appended.events)
         return Applied(appended.position, len(appended.events), unreadable, changes)
 
@@ -95,12 +92,12 @@ class Running:
         if position(self.con) < self.quiet_until:
             return 0
         with transaction(self.con):
-            return settle(self.con, self.shipped)
+            return self.scores.settle()
 
     def take_over(self) -> int:
         """Ends the draft: what of it differs from what was published is now to be published; returns how many."""
         with transaction(self.con):
-            settle(self.con, self.shipped)
+            self.scores.settle()
             changes = unmute(self.con)
         self.muted = False
         return changes

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date
-from typing import Any
 
 import pyarrow as pa
 
@@ -15,49 +14,34 @@ from services.evaluation.history.store import Connection
 from services.evaluation.history.tables import arrow_table
 
 _TOUCHED = """
-WITH RECURSIVE touched AS (
-    SELECT DISTINCT cell, meeting FROM meetings WHERE position > $after AND position <= $upto
-)
+SELECT cell, min(held_on), make_date(max(year(held_on)), 12, 31) FROM meetings
+SEMI JOIN (SELECT cell, meeting FROM meetings WHERE position > $after AND position <= $upto) USING (cell, meeting)
+WHERE held_on IS NOT NULL GROUP BY cell
+"""
+_CHANGED = """
+SELECT cell, min(valid_from), DATE '9999-12-31' FROM cells WHERE position > $after AND position <= $upto GROUP BY cell
 """
 _BELOW = """
-, below(unit, first) AS (
+WITH RECURSIVE below(unit, first) AS (
     SELECT unit, min(valid_from) FROM units WHERE position > $after AND position <= $upto GROUP BY unit
     UNION
     SELECT units.unit, below.first FROM units JOIN below ON units.parent = below.unit
 )
+SELECT cell, min(first), DATE '9999-12-31' FROM cells JOIN below ON cells.parent = below.unit GROUP BY cell
 """
-_REACH = """
-, reach AS (
-    SELECT cell, min(held_on) AS first, make_date(max(year(held_on)), 12, 31) AS last
-    FROM meetings SEMI JOIN touched USING (cell, meeting) WHERE held_on IS NOT NULL GROUP BY cell
-    UNION ALL
-    SELECT cell, min(valid_from), DATE '9999-12-31' FROM cells
-    WHERE position > $after AND position <= $upto GROUP BY cell
+_SETS = "SELECT DISTINCT set FROM criteria WHERE position > $after AND position <= $upto ORDER BY set"
+_JUDGED = "SELECT DISTINCT cell, $first::DATE, $last::DATE FROM meetings"
+_MARKED = """
+SELECT cell, min(held_on), make_date(max(year(held_on)), 12, 31) FROM meetings
+WHERE held_on IS NOT NULL AND marks_criteria IN (SELECT unnest($forms::VARCHAR[])) GROUP BY cell
 """
-_UNITS_REACH = """
-    UNION ALL
-    SELECT cell, min(first), DATE '9999-12-31' FROM cells JOIN below ON cells.parent = below.unit GROUP BY cell
-"""
-_CRITERIA_REACH = """
-    UNION ALL
-    SELECT DISTINCT cell, $first::DATE, $last::DATE FROM meetings WHERE $first::DATE IS NOT NULL
-    UNION ALL
-    SELECT cell, min(held_on), make_date(max(year(held_on)), 12, 31) FROM meetings
-    WHERE held_on IS NOT NULL AND marks_criteria IN (SELECT unnest($forms::VARCHAR[])) GROUP BY cell
-"""
-_SCOPE = """
-)
-SELECT cell, date_trunc('month', min(first))::DATE AS first, max(last) AS last FROM reach GROUP BY cell ORDER BY cell
-"""
-_CHANGED = """
-SELECT
-    (SELECT list(DISTINCT set ORDER BY set) FROM criteria WHERE position > $after AND position <= $upto),
-    EXISTS (FROM units WHERE position > $after AND position <= $upto)
-"""
+REACHING = frozenset({"meetings", "cells", "units", "criteria"})
+"""The tables whose rows may change scores."""
+Reach = tuple[str, date, date]
 
 
-def affected(con: Connection, after: int, upto: int, shipped: Sets) -> pa.Table:
-    """The scope (`history.facts.SCOPE`) of what came after one position, up to another.
+def affected(con: Connection, after: int, upto: int, shipped: Sets, came: Set[str] = REACHING) -> pa.Table:
+    """The scope (`history.facts.SCOPE`) of what came after one position, up to another, into these tables.
 
     A meeting reaches from the first month that any version of it was held in to the end of the last such year, because
     a month's score depends on excuses in the months before it. A cell's state reaches from its first day on, a unit's
@@ -65,16 +49,28 @@ def affected(con: Connection, after: int, upto: int, shipped: Sets) -> pa.Table:
     over all cells, and over the whole years in which it could judge before or can judge now (a set whose force is that
     of the decision's day judges a year from its first day); besides, wherever marks were given on it.
     """
-    parameters: dict[str, Any] = {"after": after, "upto": upto}
-    [(changed, units)] = con.execute(_CHANGED, parameters).fetchall()
-    reach = _TOUCHED + (_BELOW if units else "") + _REACH
-    if units:
-        reach += _UNITS_REACH
-    if changed:
-        first, last = _years(con, after, upto, shipped, changed)
-        parameters |= {"first": first, "last": last, "forms": changed}
-        reach += _CRITERIA_REACH
-    return arrow_table(SCOPE, con.execute(reach + _SCOPE, parameters).fetchall())
+    parameters = {"after": after, "upto": upto}
+    statements = {"meetings": _TOUCHED, "cells": _CHANGED, "units": _BELOW}
+    found: list[Reach] = []
+    for table, reach in statements.items():
+        if table in came:
+            found += con.execute(reach, parameters).fetchall()
+    if "criteria" in came:
+        found += _of_criteria(con, after, upto, shipped)
+    spans: dict[str, tuple[date, date]] = {}
+    for cell, first, last in found:
+        begins, ends = spans.get(cell, (first, last))
+        spans[cell] = min(begins, first), max(ends, last)
+    return arrow_table(SCOPE, [(cell, first.replace(day=1), last) for cell, (first, last) in sorted(spans.items())])
+
+
+def _of_criteria(con: Connection, after: int, upto: int, shipped: Sets) -> list[Reach]:
+    changed = [set_ for (set_,) in con.execute(_SETS, {"after": after, "upto": upto}).fetchall()]
+    if not changed:
+        return []
+    first, last = _years(con, after, upto, shipped, changed)
+    judged = con.execute(_JUDGED, {"first": first, "last": last}).fetchall() if first else []
+    return [*judged, *con.execute(_MARKED, {"forms": changed}).fetchall()]
 
 
 def _years(

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
 import orjson
 import pyarrow as pa
 
 from services.contracts.base import derived_id
-from services.evaluation.history.above import renew_above
 from services.evaluation.history.criteria import Sets, sets_known
 from services.evaluation.history.facts import scoped_facts
-from services.evaluation.history.store import Connection, insert, registered
+from services.evaluation.history.kept import ABOVE_TABLE, SPANS_TABLE, keep, renew
+from services.evaluation.history.store import Connection, insert
 from services.evaluation.rescoring.judge import Judge
 from services.evaluation.running.months import month_scores
 from services.evaluation.running.outbox import OUTBOX, SCORE, ledger
-from services.evaluation.running.scope import affected
+from services.evaluation.running.scope import REACHING, affected
 from services.evaluation.scoring.score import ENGINE
 
 CELLS_AT_ONCE = 500
@@ -34,31 +34,52 @@ WHERE position > $after AND position <= $upto AND CASE service WHEN 'evaluation'
 GROUP BY cell
 """
 """The last report about each cell; under no cell, the last one about criteria."""
-_UNITS = (
-    "SELECT cell, max_by(parent, (valid_from, position)) FROM cells WHERE cell IN (SELECT unnest($cells)) GROUP BY cell"
-)
+_UNITS = "SELECT cell, parent FROM cell_spans WHERE until = 'infinity' AND cell IN (SELECT unnest($cells))"
 _NEXT = """
 SELECT (SELECT coalesce(max(seq), 0) + 1 FROM changes), (SELECT arrived_at FROM log WHERE position = $position)
 """
 
 
-def settle(con: Connection, shipped: Sets) -> int:
-    """Brings the scores up to the history's position, inside the caller's transaction; returns how many changed.
+class Scores:
+    """The scores of one history, brought up to its position. All methods are called inside a transaction.
 
     What judges are the sets known at that position: the `shipped` ones, and what was published.
     """
-    scored, position = con.execute("SELECT scored, position FROM place").fetchall()[0]
-    if scored == position:
-        return 0
-    changes: list[dict[str, Any]] = []
-    renew_above(con)
-    sets, forms = sets_known(con, shipped)
-    for scope in _parts(affected(con, scored, position, shipped)):
-        changes += _changes(con, scope, sets, forms)
-    if changes:
-        write_changes(con, changes, scored, position)
-    con.execute("UPDATE place SET scored = position")
-    return len(changes)
+
+    def __init__(self, con: Connection, shipped: Sets) -> None:
+        self.con, self.shipped = con, shipped
+        note_rules(con, shipped)
+        keep(con)
+        self._known = sets_known(con, shipped)
+        self._scored, self._came = -1, set[str]()
+        """Into which tables anything came since the position up to which everything is scored, as this knows it."""
+
+    def came(self, tables: Iterable[str]) -> None:
+        """Rows came into these tables of the history: nothing of the others need be looked at."""
+        self._came |= REACHING.intersection(tables)
+
+    def settle(self) -> int:
+        """Scores what is not scored yet; returns how many scores changed."""
+        scored, position = self.con.execute("SELECT scored, position FROM place").fetchall()[0]
+        if scored == position:
+            return 0
+        # where the place is another (at first, after a rollback, when all is to be scored again) anything may have come
+        came = frozenset(self._came) if scored == self._scored else REACHING
+        self._scored, self._came = position, set()
+        changes = self._changes(scored, position, came) if came else []
+        if changes:
+            write_changes(self.con, changes, scored, position)
+        self.con.execute("UPDATE place SET scored = position")
+        return len(changes)
+
+    def _changes(self, scored: int, position: int, came: Set[str]) -> list[dict[str, Any]]:
+        for table, kept in (("units", ABOVE_TABLE), ("cells", SPANS_TABLE)):
+            if table in came:
+                renew(self.con, kept)
+        if "criteria" in came:
+            self._known = sets_known(self.con, self.shipped)
+        scope = affected(self.con, scored, position, self.shipped, came)
+        return [change for part in _parts(scope) for change in _changes(self.con, part, *self._known)]
 
 
 def rules_of(sets: Sets) -> str:
@@ -76,11 +97,6 @@ def note_rules(con: Connection, sets: Sets) -> None:
         con.execute("UPDATE place SET scored = 0")
 
 
-def pass_over(con: Connection, before: int) -> None:
-    """Events after this position that say nothing of meetings or cells (scores that come back) need no scoring."""
-    con.execute("UPDATE place SET scored = position WHERE scored = ?", [before])
-
-
 def _parts(scope: pa.Table) -> Iterator[pa.Table]:
     for start in range(0, scope.num_rows, CELLS_AT_ONCE):
         yield scope.slice(start, CELLS_AT_ONCE)
@@ -89,10 +105,9 @@ def _parts(scope: pa.Table) -> Iterator[pa.Table]:
 def _changes(con: Connection, scope: pa.Table, sets: Sets, forms: Sets) -> list[dict[str, Any]]:
     """The months in scope whose score is another than the latest change says: cell, period, the scores `now` and
     `before`, and the `digest` of the former."""
-    facts = scoped_facts(con, scope, wanted=Judge(sets, forms=forms).needed, kept=True)
+    facts = scoped_facts(con, scope, Judge(sets, forms=forms).needed)
     now = {(row["cell"], row["period"]): row for row in month_scores(facts, sets, forms).to_dicts()}
-    with registered(con, "scope", scope):
-        rows = con.execute(_PUBLISHED).fetchall()
+    rows = con.execute(_PUBLISHED).fetchall()  # DuckDB finds the scope by the name of the argument
     before = {(cell, period): (digest, body) for cell, period, digest, body in rows}
     changes = []
     for key in sorted({*now, *before}):
