@@ -182,4 +182,10 @@ def load(con: Connection, folder: Path) -> Manifest:
 def _unequal(con: Connection, manifest: Manifest) -> list[str]:
     theirs = {table.table: table for table in manifest.digest.tables}
     ours = digest(con, manifest.scored).tables
-    return [f"what it holds of {one.table} is not what its digest says" for one in ours if one != theirs.get(one.table)]
+    wrong = [
+        f"what it holds of {one.table} is not what its digest says" for one in ours if one != theirs.get(one.table)
+    ]
+    [(last,)] = con.execute("SELECT coalesce(max(position), 0) FROM log").fetchall()
+    if not manifest.scored <= manifest.position == last:
+        wrong.append(f"it ends at event {last}, not at {manifest.position} (scored up to {manifest.scored})")
+    return wrong

@@ -122,6 +122,11 @@ def _forged(folder: Path) -> None:
     _rewrite(folder, fit)
 
 
+def _shifted(folder: Path) -> None:
+    """As if events were still to come that it has already: they would be in the history twice."""
+    _rewrite(folder, lambda manifest: manifest.update(position=manifest["position"] - 2))  # type: ignore[operator]
+
+
 def _rewrite(folder: Path, change: Callable[[dict[str, object]], object]) -> None:
     manifest = json.loads((folder / MANIFEST).read_text())
     change(manifest)
@@ -136,6 +141,7 @@ def _rewrite(folder: Path, change: Callable[[dict[str, object]], object]) -> Non
         (_missing, "cells.parquet cannot be read"),
         (_foreign, "its history is of format 0-abc"),
         (_forged, "what it holds of units is not what its digest says"),
+        (_shifted, "it ends at event "),
         (lambda folder: (folder / MANIFEST).unlink(), "it has no manifest.json"),
         (lambda folder: (folder / MANIFEST).write_text("{"), "manifest.json cannot be read"),
     ],

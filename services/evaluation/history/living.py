@@ -24,12 +24,13 @@ months AS (
 ), states AS ({CELL_STATES}), lives AS (
     SELECT *, lead(valid_from, 1, DATE '9999-12-31') OVER (PARTITION BY cell ORDER BY valid_from) AS until FROM states
 ), living AS (
-    SELECT l.cell, m.period, m.due, m.placed_on FROM lives l JOIN months m ON m.due >= l.valid_from AND m.due < l.until
+    SELECT l.cell, l.kind, m.period, m.due, m.placed_on
+    FROM lives l JOIN months m ON m.due >= l.valid_from AND m.due < l.until
     WHERE NOT l.dissolved AND ($cell::VARCHAR IS NULL OR l.cell = $cell)
         AND ($cell_from::VARCHAR IS NULL OR l.cell >= $cell_from)
         AND ($cell_until::VARCHAR IS NULL OR l.cell < $cell_until)
 ), placed AS (
-    SELECT l.cell, l.period, l.due, l.placed_on, p.name AS cell_name, p.kind AS cell_kind, p.parent AS unit
+    SELECT l.cell, l.period, l.due, l.placed_on, p.name AS cell_name, l.kind AS cell_kind, p.parent AS unit
     FROM living l ASOF LEFT JOIN states p ON l.cell = p.cell AND l.placed_on >= p.valid_from
 )
 """  # noqa: S608 - constants of ours
@@ -68,8 +69,8 @@ def living_months(
 ) -> pl.DataFrame:
     """Every month from `first` to `last` (first days of months) in which a cell lived, in this unit's territory.
 
-    Columns: cell, period, due (when it should meet), cell_name, cell_kind, unit, unit_name, units (that and all above,
-    nearest first); ordered by cell and period.
+    Columns: cell, period, due (when it should meet), cell_kind (then), cell_name, unit, unit_name, units (that and all
+    above, nearest first; these as the tree dial has them); ordered by cell and period.
     """
     stretch = {"cell_from": within.from_, "cell_until": within.until}
     parameters = {**dials.parameters, **stretch, "first": first, "last": last, "cell": cell}

@@ -21,6 +21,8 @@ from services.evaluation.runs.wishes import Wish, Wishes, waiting
 
 log = logging.getLogger(__name__)
 MOST_WAITING, REMEMBERED = 20, 200
+MOST_BEGUN = 3
+"""So often a run is begun that ends the process (for want of memory, say) before it is given up."""
 LOOK_S = 0.5
 Record = Callable[[RunReceipt], object]
 """Records a run as an event; a run that was recorded before stays as it is."""
@@ -28,6 +30,10 @@ Record = Callable[[RunReceipt], object]
 
 class Cancelled(Exception):
     """Nobody waits for the run any more."""
+
+
+class Overtaxing(Exception):
+    """Evaluation does not survive the run."""
 
 
 class Stopping(Exception):
@@ -167,6 +173,7 @@ class Runner:
         try:
             ended = self._carried_out(job, told)
         except Stopping:
+            self.wishes.leave(run)
             return
         except Cancelled:
             ended = RunProgress(run=run, state=RunState.CANCELLED)
@@ -178,6 +185,8 @@ class Runner:
 
     def _carried_out(self, job: _Job, told: Callable[[str, int, int], None]) -> RunProgress:
         told("reading", 0, 0)
+        if (before := self.wishes.begin(job.progress.run)) >= MOST_BEGUN:
+            raise Overtaxing(f"evaluation ended without a word {before} times while it was at it")
         with self.files.begin() as begun:
             with snapshot(self.con) as con:
                 receipt = Rescoring(con, job.asked, self.shipped, at_once=self.at_once).write(begun, told)

@@ -35,14 +35,26 @@ class Wishes:
         for draft in folder.glob(".r-*"):
             if draft.stat().st_mtime < time.time() - LEFT_S:  # else an evaluation beside this one may be writing it
                 draft.unlink(missing_ok=True)
-        for told in folder.glob("r-*.told"):
-            if told.stem not in self:
-                told.unlink(missing_ok=True)
+        for beside in (*folder.glob("r-*.told"), *folder.glob("r-*.begun")):
+            if beside.stem not in self:
+                beside.unlink(missing_ok=True)
 
     def add(self, run: str, wish: Wish) -> None:
         """Keeps a wish; it is there whole or not at all, also after a power failure."""
         self._told(run).unlink(missing_ok=True)
         self._write(self._path(run), wish, synced=True)
+
+    def begin(self, run: str) -> int:
+        """Notes that somebody begins with a run; how often that was before without its coming to an end."""
+        path = self.folder / f"{run}.begun"
+        with path.open("ab") as file:
+            before = file.tell()
+            file.write(b".")
+        return before
+
+    def leave(self, run: str) -> None:
+        """Whoever began with a run leaves it to the next, and it is not the run's fault."""
+        (self.folder / f"{run}.begun").unlink(missing_ok=True)
 
     def tell(self, told: RunProgress) -> None:
         """Leaves word of how far a run is, for whoever else is asked."""
@@ -73,6 +85,7 @@ class Wishes:
         """Nobody waits for the run any more."""
         self._path(run).unlink(missing_ok=True)
         self._told(run).unlink(missing_ok=True)
+        self.leave(run)
 
     def runs(self) -> list[str]:
         """The runs that are wished for, the oldest wish first."""

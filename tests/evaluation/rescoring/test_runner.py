@@ -246,6 +246,23 @@ def test_what_a_killed_process_left_of_its_wishes_is_removed(desk: Desk) -> None
     assert list(folder.iterdir()) == [young]
 
 
+def test_a_run_that_evaluation_does_not_survive_is_given_up(
+    desk: Desk, con: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits = Desk(con, desk.runner.files.folder, monkeypatch, leads=False)
+    run = waits.runner.start(ASKED).run
+    for _ in range(3):  # as if killed right after it began
+        waits.runner.wishes.begin(run)
+    desk.runner.lead()
+    ended = desk.ended(run)
+    assert (ended.state, ended.problem) == (
+        RunState.FAILED,
+        "Overtaxing: evaluation ended without a word 3 times while it was at it",
+    )
+    assert list(desk.runner.wishes.folder.iterdir()) == []
+    assert desk.ended(desk.runner.start(ASKED).run).state is RunState.DONE
+
+
 def test_a_wish_that_cannot_be_read_is_dropped(desk: Desk) -> None:
     path = desk.runner.wishes.folder / "r-0123456789abcdef.json"
     path.write_text('{"question": {"first": "202')

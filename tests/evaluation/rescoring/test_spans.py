@@ -55,6 +55,15 @@ def test_months_in_which_a_cell_lived_are_known_without_a_meeting(stream: Stream
     assert then.height == 3
 
 
+def test_a_cell_is_of_the_kind_that_it_was_of_whatever_the_tree(stream: Stream) -> None:
+    stream.cell("C", {"valid_from": "2025-06-01", "kind": "school"}, recorded="2026-01-03")
+    for tree_at in (None, date(2024, 1, 1), date(2026, 1, 1)):
+        found = living_months(
+            running(stream), date(2025, 5, 1), date(2025, 7, 31), cell="C", unit=None, dials=Dials(tree_at=tree_at)
+        )
+        assert found["cell_kind"].to_list() == ["village", "school", "school"]
+
+
 def test_only_spans_that_were_over_when_the_last_report_was_made_count() -> None:
     year = date(2025, 1, 1), date(2025, 12, 31)
     assert spans_over(*year, date(2026, 1, 2)) == {"2025", "2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4"}
