@@ -85,6 +85,17 @@ def table(title: str | None, columns: Sequence[str], *, right: Sequence[str] = (
     return found
 
 
+def many(n: int, one: str) -> str:
+    """A number of things: `1 unit`, `2 units`."""
+    return f"{n} {one}" if n == 1 else f"{n} {one}s"
+
+
+def say_if_empty(rows: Sequence[Any], when: str) -> None:
+    """A table without rows is explained: nothing was reported, which is not that nothing happened."""
+    if not rows:
+        messages().print(Text(f"Nothing that is asked for is known of {when}."))
+
+
 def grade(value: str | None) -> Text:
     """A grade in its colour, in English and Vietnamese."""
     if value is None:

@@ -83,8 +83,9 @@ async def bus_at(place: Place, identity: str = OPERATOR) -> AsyncIterator[Bus]:
 
 
 def problem_words(one: Problem) -> str:
-    """Where it is, what is wrong, what would be right."""
-    return ": ".join(filter(None, (one.path, one.problem, one.expected)))
+    """Where it is, what is wrong (what would be right)."""
+    said = ": ".join(filter(None, (one.path, one.problem)))
+    return f"{said} ({one.expected})" if one.expected else said
 
 
 async def question(bus: Bus, service: str, query: str, model: Contract, patience: float = ANSWER_S) -> Answer:

@@ -89,7 +89,7 @@ def test_bad_lines_among_good_ones(up: Up) -> None:
         ("demounit-2", "duplicate"),
         ("line-6", "rejected"),
     ]
-    assert "3 of 5 lines were rejected" in done.stderr
+    assert "Rejected: 3 of 5 lines" in done.stderr
     [one] = [one for one in up.json("rejected", "--unit", UNIT) if one["id"] == "no-such-cell"]
     assert one["problems"][0]["path"] == "data.cell"
     shown = up.nenep("rejected").stdout
@@ -193,7 +193,7 @@ def test_the_tree_of_a_date(up: Up) -> None:
     assert [cell["cell"] for cell in found["cells"]] == [CELL]
     assert up.json("tree", "--at", "2024-12-31")["cells"] == []
     drawing = up.nenep("tree", "--at", "2025-06-30").stdout
-    assert "1 units, 1 cells, 24 members" in drawing
+    assert "1 unit, 1 cell, 24 members" in drawing
 
 
 def test_a_process_that_has_just_begun_is_not_called_broken() -> None:

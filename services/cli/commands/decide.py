@@ -16,7 +16,7 @@ from services.cli.failures import Failure
 from services.cli.grading.computed import computed
 from services.cli.grading.lists import Listed, grade_of, read_list
 from services.cli.grading.trial import tried
-from services.cli.output import AsFormat, Format, console, grade, messages, number, table
+from services.cli.output import AsFormat, Format, console, grade, many, messages, number, table
 from services.cli.place import DEFAULT_DATA, Data, Place, locate, run
 from services.cli.reporting import PATIENCE, As, Patience, impossible, report, send, settle
 from services.cli.values import cell_code, day
@@ -132,7 +132,7 @@ def _lines(
 
 def _done(one: Contract, lines: list[CellGrade]) -> str:
     if isinstance(one, GradesDecided):
-        return f"{len(lines)} {'grade' if len(lines) == 1 else 'grades'} of {one.period} decided."
+        return f"{many(len(lines), 'grade')} of {one.period} decided."
     if isinstance(one, GradeReclassified):
         return f"{one.cell} is {one.grade} for {one.period}, by {one.number}."
     assert isinstance(one, GradeCancelled)

@@ -13,7 +13,7 @@ import typer
 
 from services.chassis.clock import local_day, now
 from services.cli.failures import Failure
-from services.cli.output import messages
+from services.cli.output import many, messages
 from services.cli.values import day
 from services.cli.values import years as parse_years
 from services.contracts.cloudevents import CloudEvent
@@ -39,7 +39,7 @@ def command(
     """
     events = history(seed, years[0], years[-1], until or local_day(now()))
     count = _write(sys.stdout.buffer, events) if out == STDOUT else _write_file(out, events)
-    messages().print(f"{count} reports written to {out}", markup=False)
+    messages().print(f"{many(count, 'report')} written to {out}", markup=False)
 
 
 def _write_file(out: Path, events: Iterable[CloudEvent]) -> int:

@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from services.chassis.bus import Bus
 from services.cli.failures import Failure
-from services.cli.output import messages
+from services.cli.output import many, messages
 from services.cli.place import DEFAULT_DATA, OPERATOR, Data, bus_at, locate, run
 from services.contracts.bus import EVENTS
 from services.contracts.cloudevents import CloudEvent, attributes
@@ -53,7 +53,7 @@ def command(
             raise Failure(f"{out} cannot be written: {error.strerror}.") from error
         finally:
             draft.unlink(missing_ok=True)
-    messages().print(f"{count} events written to {out}", markup=False)
+    messages().print(f"{many(count, 'event')} written to {out}", markup=False)
 
 
 async def _export(bus: Bus, file: BinaryIO) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from services.cli.dials import IN_FORCE, Criteria, DecidedOn, KnownAt, TreeAt, lens
-from services.cli.output import AsRows, RowFormat, console, grade, number, print_csv, print_json, table
+from services.cli.output import AsRows, RowFormat, console, grade, number, print_csv, print_json, say_if_empty, table
 from services.cli.place import DEFAULT_DATA, Data, bus_at, locate, question, run
 from services.cli.values import cell_code, unit_code
 from services.contracts.queries import GradesOf
@@ -125,6 +125,7 @@ def _print_months(asked: GradesOf, rows: list[dict[str, Any]]) -> None:
             _bounds(row),
         )
     console().print(shown)
+    say_if_empty(rows, when)
 
 
 def _by(decision: dict[str, Any]) -> str:

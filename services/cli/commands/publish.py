@@ -18,7 +18,7 @@ from deploy.nats.keys import unit_identity
 from services.cli.failures import Exit, Failure
 from services.cli.letter import Unanswered
 from services.cli.lines import Entry, read_line, read_lines
-from services.cli.output import messages
+from services.cli.output import many, messages
 from services.cli.place import DEFAULT_DATA, Data, Place, bus_at, locate, run
 from services.cli.publishing import publish
 from services.cli.values import unit_code
@@ -51,7 +51,7 @@ def command(
     if counts[Outcome.REJECTED]:
         total = sum(counts.values())
         raise Failure(
-            f"{counts[Outcome.REJECTED]} of {total} lines were rejected: their receipts say why.", Exit.REJECTED
+            f"Rejected: {counts[Outcome.REJECTED]} of {many(total, 'line')}. The receipts say why.", Exit.REJECTED
         )
 
 

@@ -93,13 +93,14 @@ def command(
             raise typer.BadParameter(message, param_hint="--repeat")
         report = run(answered.repeated(locate(data), repeat))
     else:
+        period = _period(first, last)
         after = lens(set_, known_at, tree_at, decided_on)
         before = lens(against, against_known_at or known_at, tree_at, decided_on)
         if before == after and against_known_at is None:
             before = lens(against, decided_on=decided_on)  # then beside now: the same twice would say nothing
         if before == after:
             messages().print("Both sides are the same: nothing can move. Choose --set, --known-at or --tree-at.")
-        asked = _asked(after, before, *_period(first, last), unit, cell)
+        asked = _asked(after, before, *period, unit, cell)
         if events is None:
             report = run(answered.from_system(locate(data), asked))
         else:

@@ -10,7 +10,7 @@ import typer
 from rich.text import Text
 
 from services.cli.dials import IN_FORCE, Criteria, DecidedOn, KnownAt, TreeAt, lens
-from services.cli.output import AsRows, RowFormat, console, grade, number, print_csv, print_json, table
+from services.cli.output import AsRows, RowFormat, console, grade, number, print_csv, print_json, say_if_empty, table
 from services.cli.place import DEFAULT_DATA, Data, bus_at, locate, question, run
 from services.cli.values import cell_code, unit_code
 from services.contracts.queries import ScoresOf
@@ -96,6 +96,7 @@ def _print_table(dials: ScoresOf, rows: list[dict[str, Any]], metadata: dict[byt
     out = console()
     out.print(shown)
     out.print(Text(_receipt(metadata), style="dim"))
+    say_if_empty(rows, when)
 
 
 def _receipt(metadata: dict[bytes, bytes]) -> str:

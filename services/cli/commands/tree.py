@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 from rich.tree import Tree as Drawing
 
-from services.cli.output import AsFormat, Format, console, print_json
+from services.cli.output import AsFormat, Format, console, many, print_json
 from services.cli.place import DEFAULT_DATA, Data, bus_at, locate, question, run
 from services.cli.values import day, moment
 from services.contracts.queries import Tree, TreeAt
@@ -47,7 +47,8 @@ async def _ask(asked: TreeAt, data: Data) -> Tree:
 def draw(tree: Tree) -> Drawing:
     """The tree as a drawing; a node whose upper unit is not there hangs at the root."""
     members = sum(cell.members.total for cell in tree.cells)
-    title = f"{tree.at}: {len(tree.units)} units, {len(tree.cells)} cells, {members} members"
+    counts = (many(len(tree.units), "unit"), many(len(tree.cells), "cell"), many(members, "member"))
+    title = f"{tree.at}: {', '.join(counts)}"
     root = Drawing(Text(title, style="bold"), guide_style="dim")
     codes = {unit.unit for unit in tree.units}
     below: dict[str | None, list[tuple[str, str | None, Text]]] = {}
@@ -55,7 +56,7 @@ def draw(tree: Tree) -> Drawing:
         label = Text.assemble((unit.unit, "bold cyan"), f" {unit.name} ", (unit.kind.value, "dim"))
         below.setdefault(unit.parent if unit.parent in codes else None, []).append((unit.unit, unit.unit, label))
     for cell in tree.cells:
-        marks = f"{cell.kind.value}, {cell.members.total} members" + (", hardship" if cell.hardship else "")
+        marks = f"{cell.kind.value}, {many(cell.members.total, 'member')}" + (", hardship" if cell.hardship else "")
         label = Text.assemble((cell.cell, "green"), f" {cell.name} ", (marks, "dim"))
         below.setdefault(cell.parent if cell.parent in codes else None, []).append((cell.cell, None, label))
     todo: list[tuple[Drawing, str | None]] = [(root, None)]

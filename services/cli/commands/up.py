@@ -62,6 +62,8 @@ def command(
     Everything lies in the data directory: keys, streams, stores, logs. The next `nenep up` on it carries on. Exit code
     0 after Ctrl-C or SIGTERM, 1 when the system cannot be started, 2 when the directory or a port is taken.
     """
+    if not demo and (seed is not None or years is not None):
+        raise Failure("--seed and --years are the demo's: add --demo, or leave them away.")
     try:
         _prepare(data)
         with DataLock(data):

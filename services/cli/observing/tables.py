@@ -27,6 +27,8 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 """The columns that people see of each table; CSV has the events too."""
 SHARES = ("lines", "units", "months")
 """What is shown whole; of the other tables how long they are, unless they are asked for."""
+_HEADERS = {"lines": "its_lines", "months": "its_months"}
+"""Columns that are called as a table is."""
 _NUMBERS = ("cells", "assigned", "observed", "share", "months", "observed_months", "meetings", "load")
 
 
@@ -66,9 +68,9 @@ def _plain(value: Any) -> Any:
 
 
 def _print(found: Coverage, name: str, out: Console, lang: str, months: int) -> None:
-    names = [word(column, lang) for column in TABLES[name]]
-    right = [word(column, lang) for column in TABLES[name] if column in _NUMBERS]
-    shown = table(_title(name, lang, months), names, right=right)
+    names = {column: word(_HEADERS.get(column, column), lang) for column in TABLES[name]}
+    right = [said for column, said in names.items() if column in _NUMBERS]
+    shown = table(_title(name, lang, months), list(names.values()), right=right)
     for row in getattr(found, name):
         shown.add_row(*(_said(column, value, lang) for column, value in _values(row, name)))
     out.print(shown)

@@ -29,6 +29,8 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "months": ("By month", "Theo tháng", "মাস অনুযায়ী"),
     "lines": ("By line", "Theo tuyến", "ধারা অনুযায়ী"),
+    "its_lines": ("lines", "tuyến", "ধারা"),
+    "its_months": ("months", "số tháng", "মাস"),
     "units": ("By unit", "Theo đơn vị", "ইউনিট অনুযায়ী"),
     "by_cell": ("By cell", "Theo chi bộ", "শাখা অনুযায়ী"),
     "unvisited": ("Not visited for {months} months", "{months} tháng chưa có người dự", "{months} মাস কেউ আসেননি"),

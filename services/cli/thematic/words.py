@@ -54,7 +54,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "too_many": ("too many chosen", "chọn quá số", "বেশি নির্বাচিত"),
     "not_held": ("not held", "chưa tổ chức", "হয়নি"),
     "no_guests": ("nobody attended", "không có khách dự", "কেউ আসেননি"),
-    "guests": ("{count} guests", "{count} khách", "{count} জন অতিথি"),
+    "guests": ("guests: {count}", "{count} khách", "{count} জন অতিথি"),
 }
 WORDS: dict[str, dict[str, str]] = {name: dict(zip(Language, words, strict=True)) for name, words in _WORDS.items()}
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from services.cli.failures import Exit, Failure
-from services.cli.output import AsFormat, Format, messages, print_json
+from services.cli.output import AsFormat, Format, many, messages, print_json
 from services.evaluation.criteria.source import Source, parse
 
 File = Annotated[Path, typer.Argument(help="The criteria document, a YAML file.", metavar="FILE", show_default=False)]
@@ -25,9 +25,7 @@ def command(file: File, format_: AsFormat = Format.TABLE) -> None:
     else:
         for finding in findings:
             typer.echo(str(finding))
-        said = (
-            f"{len(findings)} problem{'s' if len(findings) > 1 else ''}" if findings else "complete, nothing is wrong"
-        )
+        said = many(len(findings), "problem") if findings else "complete, nothing is wrong"
         messages().print(f"{file}: {said}", markup=False)
     if findings:
         raise typer.Exit(Exit.WRONG)

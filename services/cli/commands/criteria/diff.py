@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from services.cli.commands.criteria.known import one
-from services.cli.output import AsFormat, Format, messages, print_json
+from services.cli.output import AsFormat, Format, many, messages, print_json
 from services.cli.place import DEFAULT_DATA, Data
 
 Set = Annotated[str, typer.Argument(help="A criteria document's file, or a set's id.", show_default=False)]
@@ -24,5 +24,5 @@ def command(before: Set, after: Set, format_: AsFormat = Format.TABLE, data: Dat
         return
     for each in found:
         typer.echo(str(each))
-    said = f"{len(found)} difference{'' if len(found) == 1 else 's'}" if found else "the same"
+    said = many(len(found), "difference") if found else "the same"
     messages().print(f"{before} ({old.hash[:12]}) and {after} ({new.hash[:12]}): {said}", markup=False)

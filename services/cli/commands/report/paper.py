@@ -170,3 +170,4 @@ def write(content: bytes, out: Path | None) -> None:
         out.write_bytes(content)
     except OSError as error:
         raise Failure(f"{out} cannot be written: {error.strerror}.") from None
+    messages().print(Text(f"written to {out}"))
