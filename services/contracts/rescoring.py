@@ -154,7 +154,6 @@ class Comparison(Contract):
     criteria_after: dict[SetId, Hash]
     engine: str
     position: int
-    facts_digest: Hash
     official: dict[str, dict[str, int]] = Field(default_factory=dict)
 
 

@@ -208,7 +208,6 @@ class Rescoring:
             criteria_after=hashes(question.after),
             engine=ENGINE,
             position=POSITION,
-            facts_digest=digest("facts"),
         )
 
     def _headings(self, every: list[Made]) -> list[HeadingImpact]:

@@ -51,7 +51,6 @@ def result_of(
         criteria_after=receipt.criteria_after,
         engine=receipt.engine,
         position=receipt.question.position or 0,
-        facts_digest=receipt.facts_after,
         official=then,
     )
     return Result(comparison, tuple(sorted(moves, key=weight)))

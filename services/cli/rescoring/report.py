@@ -59,4 +59,4 @@ class Report:
     @cached_property
     def means(self) -> dict[str, float | None]:
         """The mean of the points known, before and after."""
-        return {side: summary.mean(self.months, side) for side in ("before", "after")}
+        return {side: summary.mean(*summary.points(self.months, side)) for side in ("before", "after")}

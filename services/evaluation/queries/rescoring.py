@@ -14,6 +14,7 @@ from services.evaluation.history.cache import FactsCache
 from services.evaluation.history.criteria import Sets
 from services.evaluation.history.runs import recorded_runs
 from services.evaluation.history.store import Connection, snapshot
+from services.evaluation.history.stretches import AT_ONCE
 from services.evaluation.rescoring.remembered import Remembered
 from services.evaluation.rescoring.result import Rescoring, reading
 from services.evaluation.runs.files import fitting
@@ -22,17 +23,16 @@ from services.evaluation.runs.runner import Runner
 
 def add_rescoring(answers: Answerer, con: Connection, shipped: Sets, runner: Runner) -> None:
     """Adds the queries of `contracts.rescoring` to the service's answers."""
-
     cache, remembered = FactsCache(), Remembered()
 
     def compare(question: asked.RescoreOf) -> asked.Comparison:
         with snapshot(con) as reader:
-            return comparison(reader, question, shipped, cache, remembered)
+            return comparison(reader, question, shipped, cache, remembered, runner.at_once)
 
     def page_of(table: Callable[[Rescoring], pl.DataFrame]) -> Callable[[asked.PageOf], pa.Table]:
         def answer(question: asked.PageOf) -> pa.Table:
             with snapshot(con) as reader:
-                whole = table(rescoring_of(reader, question.question, shipped, cache, remembered))
+                whole = table(rescoring_of(reader, question.question, shipped, cache, remembered, runner.at_once))
             return paged(fitting(whole.slice(question.offset, question.limit)), whole.height)
 
         return answer
@@ -57,18 +57,28 @@ def add_rescoring(answers: Answerer, con: Connection, shipped: Sets, runner: Run
 
 
 def comparison(
-    con: Connection, question: asked.RescoreOf, shipped: Sets, cache: FactsCache, remembered: Remembered
+    con: Connection,
+    question: asked.RescoreOf,
+    shipped: Sets,
+    cache: FactsCache,
+    remembered: Remembered,
+    at_once: int = AT_ONCE,
 ) -> asked.Comparison:
     """Both lenses in numbers; what was read and scored for the question before is not read and scored again."""
-    return rescoring_of(con, question, shipped, cache, remembered).compare()
+    return rescoring_of(con, question, shipped, cache, remembered, at_once).compare()
 
 
 def rescoring_of(
-    con: Connection, question: asked.RescoreOf, shipped: Sets, cache: FactsCache, remembered: Remembered
+    con: Connection,
+    question: asked.RescoreOf,
+    shipped: Sets,
+    cache: FactsCache,
+    remembered: Remembered,
+    at_once: int,
 ) -> Rescoring:
     """The question, with what was read and scored for the one before."""
     load = cache.loading(reading(con, question), (question.cell, question.unit))
-    return Rescoring(con, question, shipped, load, remembered.wide, remembered.seen)
+    return Rescoring(con, question, shipped, load, remembered.wide, at_once)
 
 
 def paged(page: pl.DataFrame, rows: int) -> pa.Table:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import polars as pl
 
 from services.evaluation.rescoring.compare import Side
@@ -27,14 +25,6 @@ class FactsSeen:
         self.after = self.before if shared else FrameDigest(_SCHEMA)
         self.forms: set[str] = set()
         self._meetings, self._registry = 0, set[str]()
-
-    @classmethod
-    def of(cls, years: Sequence[tuple[Side, Side]], *, shared: bool) -> FactsSeen:
-        """What identifies the facts of all these years."""
-        seen = cls(shared=shared)
-        for sides in years:
-            seen.update(*sides)
-        return seen
 
     @property
     def events(self) -> int:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 
 import polars as pl
 
 from services.evaluation.criteria.format import CriteriaSet
 from services.evaluation.rescoring.compare import Side
-from services.evaluation.rescoring.identity import FactsSeen
 
 Scored = list[tuple[CriteriaSet, pl.DataFrame]]
 LIMIT = 64 * 2**20
@@ -26,21 +25,7 @@ class Remembered:
     def __init__(self, limit: int = LIMIT) -> None:
         self.limit = limit
         self._sides: OrderedDict[Hashable, tuple[pl.DataFrame, Scored, int]] = OrderedDict()
-        self._seen: tuple[Hashable, list[pl.DataFrame], FactsSeen] | None = None
         self._lock = threading.Lock()
-
-    def seen(self, years: Sequence[tuple[Side, Side]], *, shared: bool) -> FactsSeen:
-        """What identifies the facts of these years (`FactsSeen.of`); of the question asked last it is known already."""
-        frames = [side.facts for sides in years for side in sides]
-        key = shared, tuple(map(id, frames))
-        with self._lock:
-            last = self._seen
-        if last is not None and last[0] == key:
-            return last[2]
-        found = FactsSeen.of(years, shared=shared)
-        with self._lock:
-            self._seen = key, frames, found
-        return found
 
     def __len__(self) -> int:
         return len(self._sides)

@@ -29,7 +29,7 @@ from services.evaluation.rescoring.compare import Compared, Side, Wide, compare,
 from services.evaluation.rescoring.identity import FactsSeen
 from services.evaluation.rescoring.judge import Judge
 from services.evaluation.rescoring.known import judge_known
-from services.evaluation.rescoring.pairs import MONTH
+from services.evaluation.rescoring.numbers import Numbers
 from services.evaluation.rescoring.period import month_end, years
 from services.evaluation.rescoring.rolled import RolledUp
 from services.evaluation.rescoring.tables import Identified, InMemory, Keep, by_cell
@@ -69,8 +69,8 @@ class Rescoring:
     """A question that can be answered: its lenses resolved, its position pinned (default: the history's).
 
     Refuses what cannot be asked, with everything that is wrong. `load` gets the facts of the months' meetings (default:
-    from the history), `wide` scores a side, `seen` identifies facts: whoever asks often may remember. About so many
-    meetings are looked `at_once`.
+    from the history), `wide` scores a side: whoever asks often may remember. About so many meetings are looked at
+    `at_once`.
     """
 
     def __init__(
@@ -80,14 +80,13 @@ class Rescoring:
         shipped: Sets,
         load: Load | None = None,
         wide: Wide = Side.wide,
-        seen: Callable[..., FactsSeen] = FactsSeen.of,
         at_once: int = AT_ONCE,
     ) -> None:
         end = position(con)
         pinned = end if asked.position is None else min(asked.position, end)
         self.question = asked.model_copy(update={"position": pinned})
         self.con, self.judges = con, self._resolved(con, shipped)
-        self._load, self._wide, self._seen, self._at_once = load or reading(con, asked), wide, seen, at_once
+        self._load, self._wide, self._at_once = load or reading(con, asked), wide, at_once
 
     def _resolved(self, con: Connection, shipped: Sets) -> tuple[Judge, Judge]:
         """What judges before and after. Refuses with the problems of the whole question."""
@@ -122,13 +121,11 @@ class Rescoring:
 
     def compare(self) -> Comparison:
         """Both lenses in numbers, without the lines of every month."""
-        parts, tally = list(self._parts(_nobody, lines=False)), Tally()
-        for part in parts:
-            tally.take(part.compared)
-        months = pl.concat(part.compared.months for part in parts).sort(MONTH)
-        identified = self._seen([part.sides for part in parts], shared=self._shared)
-        decided = self._official(months, EVERY_CELL)
-        return _comparison(self._receipt(tally, identified, {}), months, tally.impacts, decided)
+        numbers = Numbers()
+        for part in self._parts(_nobody, lines=False):
+            numbers.take(part.compared, self._official(part.compared.months, part.within))
+            del part  # before the next one is made
+        return numbers.comparison(self.judges, self.question.position or 0)
 
     def moves(self) -> pl.DataFrame:
         """All months that are not the same, those that matter most first (columns: see `PageOf`)."""
@@ -255,26 +252,3 @@ def reading(con: Connection, asked: RescoreOf) -> Load:
         return of_the_month(found)
 
     return load
-
-
-def _comparison(
-    receipt: RunReceipt, months: pl.DataFrame, impacts: pl.DataFrame, decided: pl.DataFrame | None
-) -> Comparison:
-    return Comparison(
-        months=months.height,
-        before=summary.counts(months, summary.grade_of("before")),
-        after=summary.counts(months, summary.grade_of("after")),
-        transitions=summary.transitions(months),
-        outcomes=receipt.outcomes,
-        mean_before=summary.mean(months, "before"),
-        mean_after=summary.mean(months, "after"),
-        headings=summary.heading_impacts(impacts),
-        moved=int(months.select(differs().sum()).item()),
-        top=summary.top(months, decided),
-        criteria_before=receipt.criteria_before,
-        criteria_after=receipt.criteria_after,
-        engine=receipt.engine,
-        position=receipt.question.position or 0,
-        facts_digest=receipt.facts_after,
-        official={} if decided is None else official.against(decided),
-    )

@@ -11,7 +11,6 @@ from services.evaluation.rescoring.compare import SEEN, differs
 from services.evaluation.rescoring.pairs import IMPACTS, MONTH
 from services.evaluation.scoring.exact import divided
 
-TOP = 50
 _WEIGHT = {
     Outcome.DOWN: 0,
     Outcome.UP: 0,
@@ -57,11 +56,15 @@ def distribution(months: pl.DataFrame) -> pl.DataFrame:
     return found.sort("year", "side", "grade")
 
 
-def mean(months: pl.DataFrame, side: str) -> float | None:
-    """The mean of the points known on a side; None where there are none."""
-    points = months[f"{side}_points"].drop_nulls().sort()
-    total = (points * 100).round(6).sum()
-    return float(total) / 100 / points.len() if points.len() else None
+def points(months: pl.DataFrame, side: str) -> tuple[int, int]:
+    """The sum of the points known on a side, in units of 10⁻⁸ so that it may be added up, and how many they are."""
+    known = months[f"{side}_points"].drop_nulls()
+    return int((known * 1e8).round().cast(pl.Int64).sum()), known.len()
+
+
+def mean(total: int, count: int) -> float | None:
+    """The mean of so many points (`points`); None where there are none."""
+    return total / count / 1e8 if count else None
 
 
 def impacts(sums: pl.DataFrame) -> pl.DataFrame:
@@ -114,9 +117,9 @@ def with_official(found: pl.DataFrame, decided: pl.DataFrame | None) -> pl.DataF
     return found.join(said, on=MONTH, how="left", maintain_order="left")
 
 
-def top(months: pl.DataFrame, decided: pl.DataFrame | None = None) -> tuple[Move, ...]:
-    """The moves that matter most, at most `TOP`, with what was officially decided."""
-    return tuple(_move(row) for row in with_official(moves(months).head(TOP), decided).iter_rows(named=True))
+def top(moves: pl.DataFrame) -> tuple[Move, ...]:
+    """Moves (`with_official`) as the contract has them."""
+    return tuple(_move(row) for row in moves.iter_rows(named=True))
 
 
 def _move(row: dict[str, Any]) -> Move:

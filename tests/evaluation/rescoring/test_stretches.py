@@ -15,6 +15,8 @@ from services.contracts.rescoring import Lens, RescoreOf, ResultOf
 from services.evaluation.criteria.load import load
 from services.evaluation.history.store import Connection
 from services.evaluation.history.stretches import EVERY_CELL, stretches
+from services.evaluation.rescoring.compare import Compared
+from services.evaluation.rescoring.numbers import Numbers
 from services.evaluation.rescoring.result import Rescoring
 from services.evaluation.runs.files import RunFiles
 from tests.bench.nation import write
@@ -67,6 +69,23 @@ def test_a_run_is_the_same_in_whatever_stretches(province: Connection, asked: di
         assert_frame_equal(parts.tables[name], table, check_exact=True)
     assert parts.receipt == whole.receipt
     assert Rescoring(province, question, SETS, at_once=400).compare() == Rescoring(province, question, SETS).compare()
+
+
+def test_a_comparison_holds_the_months_of_one_stretch_only(
+    province: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = list[weakref.ref[pl.DataFrame]]()
+    take = Numbers.take
+
+    def taken(self: Numbers, compared: Compared, decided: pl.DataFrame | None) -> None:
+        assert not any(frame() is not None for frame in looked)
+        looked.append(weakref.ref(compared.months))
+        take(self, compared, decided)
+
+    monkeypatch.setattr(Numbers, "take", taken)
+    question = RescoreOf(after=Lens(set=E.id), first="2024-03", last="2025-12")
+    assert Rescoring(province, question, SETS, at_once=400).compare().months > 1000
+    assert len(looked) > 4
 
 
 class Kept:
