@@ -15,6 +15,10 @@ class PermissionDenied(BusError):
     """The identity may not do this (deploy/nats/accounts.py lists what it may)."""
 
 
+class Replaced(BusError):
+    """The stream is not the one that was followed before: it lost what it had, or another took its place."""
+
+
 class TooLarge(BusError):
     """The message is larger than the broker or the stream takes."""
 

@@ -2,8 +2,9 @@
 
 One ephemeral pull consumer without acknowledgements, kept supplied with pull requests; its messages are taken off the
 wire unqueued. The reader keeps the position (in the same transaction as what it made of the messages), so the consumer
-may be lost at any time: it is made anew after the last position that was yielded. A missed message shows as a gap in
-the consumer's own count, a lost consumer as silence (no heartbeat), as a status message, or as a broken connection.
+may be lost at any time: it is made anew at the last position that was yielded. A missed message shows as a gap in
+the consumer's own count, a lost consumer as silence (no heartbeat), as a status message, or as a broken connection. A
+stream that a damaged disk cut short shows in that last message: it is no longer there, or another one is in its place.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import NamedTuple
 import orjson
 
 from services.chassis.bus import ApiError, Bus, Unavailable
+from services.chassis.errors import Replaced
 from services.chassis.wire import parse_headers
 
 log = logging.getLogger("nenep.tail")
@@ -44,23 +46,25 @@ class _Lost(Exception):
 
 
 async def tail(
-    bus: Bus, stream: str, subject: str, name: str, after: int, *, batch: int = 2_000
+    bus: Bus, stream: str, subject: str, name: str, after: int, at: datetime | None = None, *, batch: int = 2_000
 ) -> AsyncIterator[list[Arrived]]:
     """Yields what the stream holds on `subject` after position `after`, then what comes, in lists of 1 to `batch`.
 
-    `name` is the consumer's, one for one follower at a time (identities may only use their own name). Ends when
-    cancelled, or with `Unavailable` when the bus was closed; `PermissionDenied` when the identity may not follow this.
+    `at` is when the message at `after` was stored, where that is known. `name` is the consumer's, one for one follower
+    at a time (identities may only use their own name). Ends when cancelled, with `Replaced` when the stream does not
+    hold the last message that is known, or with `Unavailable` when the bus was closed; `PermissionDenied` when the
+    identity may not follow this.
     """
     position, wait = after, AGAIN_S[0]
     while True:
         await bus.wait_connected()
-        feed = _Feed(bus, stream, subject, name, position, batch)
+        feed = _Feed(bus, stream, subject, name, position, at, batch)
         try:
             await feed.open()
             wait = AGAIN_S[0]
             while True:
                 arrived = await feed.next()
-                position = arrived[-1].position
+                position, at = arrived[-1].position, arrived[-1].at
                 yield arrived
         except (_Lost, Unavailable, ApiError) as error:
             log.info("following %s on %s: %s; going on after %d", stream, subject, error, position)
@@ -73,15 +77,11 @@ async def tail(
 class _Feed:
     """One consumer's life, from a position to its loss."""
 
-    def __init__(self, bus: Bus, stream: str, subject: str, name: str, after: int, batch: int) -> None:
-        self.bus, self.stream, self.subject, self.name, self.after, self.batch = (
-            bus,
-            stream,
-            subject,
-            name,
-            after,
-            batch,
-        )
+    def __init__(
+        self, bus: Bus, stream: str, subject: str, name: str, after: int, at: datetime | None, batch: int
+    ) -> None:
+        self.bus, self.stream, self.subject, self.name, self.batch = bus, stream, subject, name, batch
+        self.after, self._known = after, at
         self._wire: deque[tuple[bytes, list[bytes], bytes, bytes]] = deque()
         self._outstanding = 0
         self._delivered = 0
@@ -102,14 +102,16 @@ class _Feed:
             "filter_subject": self.subject,
             "ack_policy": "none",
             "deliver_policy": "by_start_sequence",
-            "opt_start_seq": self.after + 1,
+            "opt_start_seq": self.after if self._known else self.after + 1,
             "replay_policy": "instant",
             "inactive_threshold": INACTIVE_S * NANO,
             "mem_storage": True,
             "num_replicas": 1,
         }
         question = {"stream_name": self.stream, "config": config}
-        await self.bus.api(f"CONSUMER.CREATE.{self.stream}.{self.name}.{self.subject}", question)
+        made = await self.bus.api(f"CONSUMER.CREATE.{self.stream}.{self.name}.{self.subject}", question)
+        if self._known and not made["num_pending"]:
+            raise Replaced(f"message {self.after} of {self.stream} is no longer there")
 
     async def close(self) -> None:
         """Stops listening; the broker forgets the consumer by itself."""
@@ -118,7 +120,17 @@ class _Feed:
             await self.bus.unlisten(self._subscription)
 
     async def next(self) -> list[Arrived]:
-        """What is there, at least one message. Raises `_Lost` when the consumer can no longer be trusted."""
+        """What is there, at least one message. Raises `_Lost` when the consumer can no longer be trusted, `Replaced`
+        when the first message is not the last one known."""
+        found = await self._next()
+        if self._known:
+            last = found.pop(0)
+            if (last.position, last.at) != (self.after, self._known):
+                raise Replaced(f"message {self.after} of {self.stream} is not the one that was there")
+            self._known = None
+        return found or await self._next()
+
+    async def _next(self) -> list[Arrived]:
         while not self._wire:
             if self._lost:
                 raise _Lost(self._lost)

@@ -10,11 +10,11 @@ from time import monotonic
 from typing import TypeVar, cast
 
 from services.chassis.bus import Bus, BusError
+from services.chassis.errors import Replaced
 from services.chassis.relay import POSITION
 from services.chassis.tail import Arrived, tail
 from services.contracts.bus import EVENTS
-from services.evaluation.history.reading import read
-from services.evaluation.history.store import Gap, last_event, position
+from services.evaluation.history.store import Gap, last_arrival, position
 from services.evaluation.running.outbox import last_seq
 from services.evaluation.running.running import Running
 
@@ -24,8 +24,8 @@ SUBJECT = "evt.>"
 SCORES, RECORDED = "evt.evaluation.ScoreChanged.>", "evt.evaluation.*.*._"
 """What the score outbox publishes, and what the event store does: a score is always some cell's, all else never is."""
 REPLACED = (
-    "the stream was replaced, or the history is another system's. Stop evaluation, remove evaluation*.duckdb* from its "
-    "data folder and start it again: it is rebuilt"
+    "the stream was replaced or lost its end, or the history is another system's. Stop evaluation (or all), "
+    "remove evaluation*.duckdb* from its data folder and start it again: the history is rebuilt"
 )
 LONG_BACKLOG, UNSCORED_AT_MOST, LARGE_BATCH = 5_000, 50_000, 500
 AGAIN_S = 1.0
@@ -45,7 +45,7 @@ class Follower:
         """Where the stream ended when this process began; None until the stream was asked."""
         self.end = 0
         """Where the stream ended when that was last heard."""
-        self._last, self._foreign = last_event(running.con), ""
+        self._arrived_at, self._foreign = last_arrival(running.con), ""
         self._gap: Gap | None = None
         self._writing, self._moved = asyncio.Lock(), asyncio.Event()
 
@@ -54,8 +54,6 @@ class Follower:
         """Why the answers are not yet those of the stream as this process found it, in words; empty when they are."""
         if self.target is None:
             return "the event stream was not yet asked"
-        if self.end < self.position:
-            return f"the history is at event {self.position}, but the event stream ends at {self.end}: {REPLACED}"
         if self._foreign:
             return f"{self._foreign}: {REPLACED}"
         if self.position < self.target:
@@ -74,26 +72,18 @@ class Follower:
             if await asyncio.to_thread(self.running.settle):
                 self.changed()
         self._scored_to(self.position)
-        after = max(0, self.position - 1)  # once more the last event that is known: is this the stream it came from?
         while True:
             try:
-                following = tail(self.bus, EVENTS, SUBJECT, self.consumer, after)
+                following = tail(self.bus, EVENTS, SUBJECT, self.consumer, self.position, self._arrived_at)
                 async with aclosing(cast(AsyncGenerator[list[Arrived]], following)) as batches:
                     async for batch in batches:
-                        if batch[0].position == self.position and not self._knows(batch[0]):
-                            await asyncio.Event().wait()
                         await self._take(batch)
             except Gap as gap:
                 self._missed(gap)
-                after = self.position
-
-    def _knows(self, arrived: Arrived) -> bool:
-        """Whether the history's last event is this one."""
-        there, here = read(arrived).event, self._last
-        if here != there:
-            self._foreign = f"the event {arrived.position} of the history is {here}, that of the stream is {there}"
-            log.error("%s", self._foreign)
-        return here == there
+            except Replaced as replaced:
+                self._foreign = str(replaced)
+                log.error("%s: %s", replaced, REPLACED)
+                await asyncio.Event().wait()
 
     async def _look(self) -> None:
         """Learns where the stream ends, and whether it holds score changes that the outbox does not know."""
@@ -155,7 +145,7 @@ class Follower:
         async with self._writing:
             applied = await asyncio.to_thread(self.running.apply, batch, put_off=put_off, accept_gap=accept)
         self._gap = None
-        self.position = applied.position
+        self.position, self._arrived_at = applied.position, batch[-1].at
         self.end = max(self.end, applied.position)
         if not put_off:
             self._scored_to(applied.position)

@@ -6,12 +6,13 @@ import asyncio
 import os
 import random
 from contextlib import aclosing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from services.chassis import tail as tail_module
 from services.chassis.bus import Bus, PermissionDenied, Unavailable
+from services.chassis.errors import Replaced
 from services.chassis.tail import Arrived, tail
 from tests.chassis.flows import ListOutbox, message, positions, until
 from tests.chassis.test_relay import relaying
@@ -207,6 +208,37 @@ async def test_the_broker_is_killed_at_random_moments_while_events_flow(nats_sys
             nats_system.start()
         await follower.has(outbox.last)
     assert positions(follower.got) == [one.position for one in follower.got] == list(range(1, outbox.last + 1))
+
+
+def cut_short(nats_system: NatsSystem, by: int) -> None:
+    """What a disk leaves that had not written all it said: the last file of the events stream ends earlier."""
+    nats_system.kill()
+    [*_, last] = sorted((nats_system.data / "nats").glob("store/**/streams/EVT/msgs/*.blk"))
+    os.truncate(last, last.stat().st_size - by)
+    nats_system.start()
+
+
+@pytest.mark.parametrize("cut", [50, 2_000])
+async def test_a_stream_that_was_cut_short_is_noticed_whether_or_not_it_was_filled_again(
+    nats_system: NatsSystem, cut: int
+) -> None:
+    outbox = ListOutbox(40)
+    async with (
+        await nats_system.bus("registry") as bus,
+        await nats_system.bus("evaluation") as reader,
+        relaying(bus, outbox) as relay,
+        Follower(reader) as follower,
+    ):
+        await follower.has(40)
+        cut_short(nats_system, cut)
+        outbox.grow(20)
+        relay.wake()
+        with pytest.raises(Replaced, match="message 40 of EVT"):
+            await follower.has(60)
+        last = follower.got[-1]
+        for at in (last.at, last.at + timedelta(seconds=1)):
+            with pytest.raises(Replaced):
+                await anext(tail(reader, "EVT", "evt.>", "evaluation", last.position, at))
 
 
 async def test_an_identity_follows_under_its_own_name_and_subject_only(nats_system: NatsSystem) -> None:

@@ -94,6 +94,7 @@ async def test_killed_and_without_a_broker_it_carries_on_where_it_was(nats_syste
         for stop in (10, 20):
             with EvaluationProcess(nats_system, data):
                 await publish(admin, stream, stop - 10, stop)
+                await reaches(operator, stop - 2, stop - 2)
         with EvaluationProcess(nats_system, data) as process:
             await until("the service is ready", process.answers(operator))
             nats_system.kill()

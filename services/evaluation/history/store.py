@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,10 +87,10 @@ def position(con: Connection) -> int:
     return int(found[0][0])
 
 
-def last_event(con: Connection) -> str | None:
-    """The id of the event at the position; None when there is none, or it had no id."""
-    found = con.execute("SELECT event FROM log WHERE position = (SELECT position FROM place)").fetchall()
-    return found[0][0] if found else None
+def last_arrival(con: Connection) -> datetime | None:
+    """When the stream stored the event at the position; None when there is none."""
+    found = con.execute("SELECT arrived_at FROM log WHERE position = (SELECT position FROM place)").fetchall()
+    return found[0][0].replace(tzinfo=UTC) if found else None
 
 
 def append(con: Connection, batch: Iterable[Arrived], *, accept_gap: bool = False) -> Appended:
