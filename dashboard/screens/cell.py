@@ -60,7 +60,12 @@ def cell_page(house: House, cell: str, year: int, period: str | None, words: Tex
         words,
         cell=cell_view(page, year, shown, words),
         why=explanation_view(why, words) if why else None,
-        sides=sides_view(next((one for one in page.official if one.period == shown), None), why, words),
+        sides=sides_view(
+            next((one for one in page.official if one.period == shown), None),
+            why,
+            {unit.unit: unit.name for unit in page.units},
+            words,
+        ),
         alerts=_alerts(house, cell, year, words),
         unexplained=unexplained,
         board="?" + urlencode(kept),

@@ -15,11 +15,13 @@ ROOM = """
 [data-testid="stMainBlockContainer"] {
   padding-left: clamp(0.8rem, 2vw, 2.2rem); padding-right: clamp(0.8rem, 2vw, 2.2rem);
 }
+[data-testid="stStatusWidget"] { display: none; }
 .st-key-header h1 { padding: 0; }
 .st-key-header [data-testid="stCaptionContainer"] p { color: inherit; opacity: 1; }
 .st-key-header [data-testid="stCaptionContainer"] { color: inherit; opacity: 0.8; }
 """
-"""A board wants the width that Streamlit's wide layout leaves empty at the sides."""
+"""A board wants the width that Streamlit's wide layout leaves empty at the sides; that something is being computed the
+pages say themselves, in their language."""
 
 
 def header(words: Texts, year: int, years: Sequence[int]) -> None:

@@ -60,7 +60,7 @@ def of_comparison(house: House, found: Comparison, question: RescoreOf, here: As
     return Listed(len(left), left, lambda: left)
 
 
-def units_of(house: House, found: Comparison, question: RescoreOf) -> Sequence[Mapping[str, Any]]:
+def moved_units(house: House, found: Comparison, question: RescoreOf) -> Sequence[Mapping[str, Any]]:
     """The units of a comparison, which the page can do without: none when they cannot be had."""
     pinned = question.model_copy(update={"position": found.position})
     try:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 import orjson
 import streamlit as st
 
-from dashboard.components.sheet import render, sheet
+from dashboard.components.sheet import computing, render, sheet
 from dashboard.going import acted, address
 from dashboard.house import House
 from dashboard.hub.years import Unreachable
@@ -18,6 +19,7 @@ from dashboard.screens.asking import AGAIN_S, Trouble, ask, away, refusal
 from dashboard.screens.header import header
 from dashboard.screens.papers import calendar_of, month_papers, year_papers
 from dashboard.screens.pulse import pulse
+from dashboard.screens.units import units_of
 from dashboard.views.oversight.address import Asked, asked
 from dashboard.views.oversight.alerts import alerts_view
 from dashboard.views.oversight.coverage import coverage_view
@@ -58,19 +60,19 @@ def oversight_page(house: House, year: int, words: Texts) -> None:
     here = asked(address(), words.language, year)
     pulse(house, year, words, wakes=OVERSIGHT[here.view])
     place = st.empty()
-    with place, st.spinner(words.say("Computing …")):
+    with place, computing(words, "oversight"):
+        units = units_of(house, year, words)
+        here = replace(here, names=units.names)
         parts = _laid(house, here, words)
     acted()
-    rows = picture.rows.values() if picture else ()
-    units = sorted({(row.unit_name, row.unit) for row in rows if row.unit})
     parts |= {
         "board": "?" + urlencode({"year": year, "lang": words.language}),
         "tabs": [
             {"word": words.say(word), "href": here.href(view=view, list="", q=""), "chosen": here.view == view}
             for view, word in TABS.items()
         ],
-        "units": [{"code": code, "name": name, "chosen": code == here.unit} for name, code in units],
-        "unit": here.unit,
+        "units": [{"code": code, "name": name, "chosen": code == here.unit} for code, name in units.choices(here.unit)],
+        "ahead": words.say("{year} has not begun: nothing is due yet.", year=year) if _ahead(house, year) else "",
         "hidden": {name: value for name, value in here.params().items() if name not in ("unit", "at", "q")},
     }
     away_ = parts["trouble"] is not None and parts["trouble"]["away"]
@@ -81,6 +83,10 @@ def oversight_page(house: House, year: int, words: Texts) -> None:
         year_papers(house, here.unit, year, words)
     if parts["gap"] and here.list == "by_visit" and re.fullmatch(OBSERVER, here.q):
         calendar_of(house, here.q, year, words)
+
+
+def _ahead(house: House, year: int) -> bool:
+    return year > house.hub.this_year
 
 
 def _laid(house: House, here: Asked, words: Texts) -> dict[str, Any]:

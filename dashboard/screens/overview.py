@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.components.live import live
+from dashboard.components.sheet import SHOWN
 from dashboard.going import address, go
 from dashboard.house import House
 from dashboard.live.frames import Seen, frame_for
@@ -17,6 +18,7 @@ from dashboard.words.texts import Texts
 def overview(house: House, year: int, follow: bool, words: Texts) -> None:
     """Draws it for a year; `follow`: the address names no year, so the page moves on when a later one has data."""
     hub = house.hub
+    st.session_state.pop(SHOWN, None)
     claims = Claims(year, words.language)
     frame, _ = frame_for(hub.picture, claims, Seen(), hub.clock())
     shown = hub.picture.years.get(year)

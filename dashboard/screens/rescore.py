@@ -9,17 +9,18 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard.components.sheet import render, sheet
+from dashboard.components.sheet import computing, render, sheet
 from dashboard.going import act, acted, address, go, settle
 from dashboard.house import House
 from dashboard.live.wakes import RESCORE
 from dashboard.screens.asking import AGAIN_S, Trouble, ask
 from dashboard.screens.downloads import downloads
 from dashboard.screens.header import header
-from dashboard.screens.listed import Listed, of_comparison, of_run, units_of
+from dashboard.screens.listed import Listed, moved_units, of_comparison, of_run
 from dashboard.screens.opened import opened
 from dashboard.screens.pulse import pulse
 from dashboard.screens.recorded import document, extras, result, run_view, standing
+from dashboard.screens.units import units_of
 from dashboard.screens.written import as_text, begin_anew, write, written
 from dashboard.views.explain import in_words
 from dashboard.views.rescoring.address import Asked, Side, asked
@@ -54,7 +55,7 @@ def rescore_page(house: House, year: int, words: Texts) -> None:
     pulse(house, year, words, wakes=RESCORE.get("run" if here.run else here.view, ()))
     place = st.empty()
     desk = Desk(house, words, here, act())
-    with place, st.spinner(words.say("Computing …")):
+    with place, computing(words, "rescore"):
         desk.lay()
     acted()
     sheet(render("rescore.html", words, **desk.parts), words, "rescore", desk.again_s, write)
@@ -147,7 +148,7 @@ class Desk:
             st.session_state["compared"] = found, question
             self._show(found, question, of_comparison(self.house, found, question, self.here, self.words))
             if not self.here.tries:
-                self.parts["units"] = units_view(units_of(self.house, found, question), self.words)
+                self.parts["units"] = units_view(moved_units(self.house, found, question), self.words)
 
     def _write(self, begun: dict[str, Any], sets: Sequence[CriteriaKnown]) -> None:
         """The draft as text: begun from this document, or what the visitor wrote since."""
@@ -204,7 +205,8 @@ class Desk:
         picture = self.house.hub.picture
         shown = picture.years.get(self.here.year)
         years = shown.glance.years if shown and shown.glance else ()
-        return form_view(self.here, sets, years, shown.rows.values() if shown else (), self.words)
+        units = units_of(self.house, self.here.year, self.words).choices(self.here.unit)
+        return form_view(self.here, sets, years, shown.rows.values() if shown else (), units, self.words)
 
     def _compare(self, question: RescoreOf, sets: Sequence[CriteriaKnown]) -> Comparison | Trouble | None:
         if self.here.odd:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard.views.oversight.grades import decision, graded
@@ -14,15 +14,20 @@ from services.contracts.observers import Marks, VisitSeen
 from services.contracts.queries import Explanation
 
 
-def sides_view(official: OfficialGrade | None, why: Explanation | None, words: Texts) -> dict[str, Any] | None:
-    """Each side with grade, points and what is behind it, and the marks that differ first; None where there is none."""
+def sides_view(
+    official: OfficialGrade | None, why: Explanation | None, names: Mapping[str, str], words: Texts
+) -> dict[str, Any] | None:
+    """Each side with grade, points and what is behind it, and the marks that differ first; None where there is none.
+
+    `names` are those of units, by code.
+    """
     official = why.official if why and why.official else official
     own, visits = (why.own, why.visits) if why else (None, ())
     if official is None and own is None and not visits:
         return None
     sides = []
     if official is not None:
-        said = [decision(one.model_dump(mode="python"), words) for one in official.decisions]
+        said = [decision(one.model_dump(mode="python"), names, words) for one in official.decisions]
         sides.append(_side(words.say("Official"), official.grade, official.points, words, decisions=said))
     if own is not None:
         sides.append(_side(words.say("The cell itself"), own.grade, own.total, words))

@@ -186,6 +186,7 @@ DECISIONS = {
 """What was decided of an official grade."""
 PLAN_STATES = {
     "missing": noted("no plan submitted"),
+    "due": noted("no plan yet"),
     "submitted": noted("submitted"),
     "returned": noted("returned"),
     "approved": noted("approved"),

@@ -91,6 +91,19 @@ class ScoresOf(Contract):
     lens: Lens = Lens()
 
 
+class UnitsOf(Contract):
+    """`rpc.evaluation.territory`: what units are called, upper ones too, on the year's last day (this year: today)."""
+
+    year: Year
+
+
+class Units(Contract):
+    """Names by code of all that are known (of one established later: its first), and which stood that day."""
+
+    names: dict[Code, str]
+    standing: tuple[Code, ...]
+
+
 class GradesOf(Contract):
     """`rpc.evaluation.grades`: the grades of a year's months side by side, as known through a lens.
 

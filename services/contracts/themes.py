@@ -24,6 +24,8 @@ class PlanState(StrEnum):
     """How a cell's plan of the year stands: the approved one in force, or else what was submitted last."""
 
     MISSING = "missing"
+    DUE = "due"
+    """There is none yet, and the year has not begun."""
     SUBMITTED = "submitted"
     RETURNED = "returned"
     APPROVED = "approved"

@@ -57,6 +57,7 @@ from services.evaluation.queries.models import models
 from services.evaluation.queries.monthly import monthly
 from services.evaluation.queries.rescoring import add_rescoring
 from services.evaluation.queries.scores import scores
+from services.evaluation.queries.territory import units_named
 from services.evaluation.queries.themes import themes
 from services.evaluation.queries.year import year
 from services.evaluation.running.outbox import ScoreOutbox
@@ -155,9 +156,10 @@ def add_answers(service: Service, con: Connection, shipped: Sets, rules: Rules, 
 
     add("scores", queries.ScoresOf, lambda c, q: scores(c, q, shipped))
     add("grades", queries.GradesOf, lambda c, q: grades(c, q, shipped))
-    add("year", YearOf, lambda c, q: year(c, q, shipped, rules))
+    add("year", YearOf, lambda c, q: year(c, q, shipped, rules, local_day(now())))
     add("explain", queries.Explain, lambda c, q: explain(c, q, shipped))
     add("criteria", CriteriaOf, lambda c, q: criteria_known(c, q, shipped))
+    add("territory", queries.UnitsOf, lambda c, q: units_named(c, q, local_day(now())))
     service.answers.add("document", DocumentOf, read_document)
     add("board", queries.BoardOf, lambda c, q: board(c, q, local_day(now()), grace_days))
     add("glance", queries.GlanceOf, lambda c, q: glance(c, q, local_day(now()), grace_days, watch.looked.at))

@@ -16,7 +16,7 @@ from dashboard.views.rescoring.result import differs
 from services.contracts.base import Contract
 from services.contracts.criteria import CriteriaKnown, CriteriaKnownSets, CriteriaOf, DocumentOf
 from services.contracts.evaluation import Score
-from services.contracts.queries import Explain, Explanation
+from services.contracts.queries import Explain, Explanation, Units, UnitsOf
 from services.contracts.receipts import Problem, Refused
 from services.contracts.rescoring import (
     NONE,
@@ -86,6 +86,7 @@ class Rescoring:
             "cancel": (RunOf, self.cancel),
             "result": (ResultOf, self.result),
             "criteria": (CriteriaOf, self.criteria),
+            "territory": (UnitsOf, self.units_named),
             "document": (DocumentOf, read_document),
         }
 
@@ -182,7 +183,7 @@ class Rescoring:
         return whole.slice(question.offset, question.limit).replace_schema_metadata({"rows": str(len(rows))})
 
     def units(self, question: PageOf) -> pa.Table:
-        """`rpc.evaluation.units`."""
+        """`rpc.evaluation.territory`."""
         rows = unit_rows([self.move(made) for made in self.months(question.question)])
         return pa.Table.from_pylist(rows).replace_schema_metadata({"rows": str(len(rows))})
 
@@ -247,6 +248,11 @@ class Rescoring:
             engine=ENGINE,
             facts_digest=digest(cell, period),
         )
+
+    def units_named(self, _: UnitsOf) -> Units:
+        """`rpc.evaluation.territory`."""
+        names = {unit.unit: unit.name for unit in self.city.units.values()}
+        return Units(names=names, standing=tuple(names))
 
     def criteria(self, question: CriteriaOf) -> CriteriaKnownSets:
         """`rpc.evaluation.criteria`."""

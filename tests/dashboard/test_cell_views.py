@@ -112,7 +112,7 @@ def seen(found: Explanation, guidance: str = "Cần ghi rõ ý kiến") -> Expla
 
 
 def test_a_month_is_shown_from_all_sides_with_what_is_behind_each(city: City) -> None:
-    shown = sides_view(None, seen(city.explain(CELL, "2026-08")), VI)
+    shown = sides_view(None, seen(city.explain(CELL, "2026-08")), {}, VI)
     assert shown is not None
     assert [(one["name"], one["word"], one["points"]) for one in shown["sides"][:3]] == [
         ("Chính thức", "Khá", "88,5"),
@@ -131,10 +131,10 @@ def test_a_month_is_shown_from_all_sides_with_what_is_behind_each(city: City) ->
 
 def test_what_was_decided_is_shown_where_nothing_can_be_explained(city: City) -> None:
     decided = seen(city.explain(CELL, "2026-08")).official
-    shown = sides_view(decided, None, EN)
+    shown = sides_view(decided, None, {}, EN)
     assert shown is not None and [one["name"] for one in shown["sides"]] == ["Official"]
-    assert sides_view(None, None, EN) is None
-    assert sides_view(None, city.explain(CELL, "2026-08"), EN) is None, "the criteria alone are no other side"
+    assert sides_view(None, None, {}, EN) is None
+    assert sides_view(None, city.explain(CELL, "2026-08"), {}, EN) is None, "the criteria alone are no other side"
 
 
 def test_nothing_lost_is_said() -> None:
@@ -256,7 +256,7 @@ def page(city: City, language: Language, name: str = "Bản 3") -> Heard:
         words,
         cell=cell_view(shown, 2026, "2026-08", words),
         why=explanation_view(city.explain(CELL, "2026-08"), words),
-        sides=sides_view(None, seen(city.explain(CELL, "2026-08"), name), words),
+        sides=sides_view(None, seen(city.explain(CELL, "2026-08"), name), {}, words),
         alerts=None,
         unexplained="",
         board="?year=2026",

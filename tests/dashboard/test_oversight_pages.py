@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import cache
@@ -28,7 +29,7 @@ from services.contracts.classification import YearOf
 from services.contracts.coverage import CoverageOf
 from services.contracts.gap import GapOf
 from services.contracts.observers import Line
-from services.contracts.queries import GradesOf
+from services.contracts.queries import GradesOf, UnitsOf
 from services.contracts.reports import MonthlyOf
 from services.contracts.themes import ModelsOf, ThemesOf
 from services.documents.pdf import as_pdf
@@ -42,6 +43,7 @@ from services.evaluation.queries.gap import gap
 from services.evaluation.queries.grades import grades
 from services.evaluation.queries.models import models
 from services.evaluation.queries.monthly import monthly
+from services.evaluation.queries.territory import units_named
 from services.evaluation.queries.themes import themes
 from services.evaluation.queries.year import year
 from services.evaluation.yearend.load import load_shipped_rules
@@ -163,9 +165,11 @@ class Evaluation(CityHub):
             return Answer("application/json", told.model_dump_json().encode())
         if isinstance(question, ModelsOf):
             return Answer("application/json", models(history(), question, TODAY).model_dump_json().encode())
+        if isinstance(question, UnitsOf):
+            return Answer("application/json", units_named(history(), question, TODAY).model_dump_json().encode())
         tables: dict[type[Contract], Callable[[Any], pa.Table]] = {
             GradesOf: lambda asked: grades(history(), asked, SETS),
-            YearOf: lambda asked: year(history(), asked, SETS, load_shipped_rules()),
+            YearOf: lambda asked: year(history(), asked, SETS, load_shipped_rules(), TODAY),
             MonthlyOf: lambda asked: monthly(history(), asked, SETS),
         }
         if type(question) in tables:
@@ -227,6 +231,28 @@ def test_a_month_a_unit_and_a_line_are_in_the_address() -> None:
     assert texts("en").say("{n} of {all} cells", n=1, all=1) in html
     _, html = desk(view="coverage", q="school of nobody")
     assert "0 lines" in html
+
+
+@pytest.mark.usefixtures("opened")
+@pytest.mark.parametrize("view", ["alerts", "coverage", "gap", "grades", "themes", "year"])
+def test_every_unit_may_be_chosen_the_uppermost_too_and_none_is_shown_as_a_code(view: str) -> None:
+    _, html = desk(view=view)
+    assert '<option value="CITY">Thành ủy</option>' in html
+    assert '<option value="G">' in html
+    assert not re.search(r"\bCITY\b", re.sub(r"<option.*?</option>|<[^>]*>|<code>.*?</code>", "", html))
+
+
+@pytest.mark.usefixtures("opened")
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("view", "lack"), [("themes", "no plan submitted"), ("year", "to be proposed")])
+def test_of_a_year_that_has_not_begun_nothing_is_due_and_that_is_said(language: Language, view: str, lack: str) -> None:
+    say = texts(language).say
+    _, html = desk(language, view=view)
+    assert say(lack) in html
+    ahead = component(visit(language, **{**ADDRESS, "year": "2099"}, view=view), "nennep_sheet")["html"]
+    assert say("{year} has not begun: nothing is due yet.", year=2099) in ahead
+    assert language != "en" or say(lack) not in ahead, "in Bengali a filter has the same words"
+    assert 'class="bad"' not in ahead
 
 
 @pytest.mark.usefixtures("opened")

@@ -67,6 +67,7 @@ def test_the_form_offers_the_sets_the_months_and_the_units(open_house: Open, lan
         "2024-01",
         "2026-12",
         "Đảng ủy Sùng Phài",
+        "Thành ủy Lai Châu",
         words.say("The sets in force"),
     ):
         assert text in html

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -15,6 +16,7 @@ from dashboard.components.live import FOLDER as LIVE
 from dashboard.going import go
 from dashboard.words.texts import Texts
 
+SHOWN = "sheet_shown"
 FOLDER = Path(__file__).parent
 TEMPLATES = Environment(
     loader=FileSystemLoader(FOLDER.parents[1] / "templates"),
@@ -37,11 +39,22 @@ def render(template: str, words: Texts, **values: Any) -> str:
     return TEMPLATES.get_template(template).render(say=words.say, plural=words.plural, **values)
 
 
+@contextmanager
+def computing(words: Texts, subject: str) -> Iterator[None]:
+    """Says that the page is being made, unless it stands already: then the sheet itself says so, and nothing jumps."""
+    if st.session_state.get(SHOWN) == subject:
+        yield
+    else:
+        with st.spinner(words.say("Computing …")):
+            yield
+
+
 def sheet(
     html: str, words: Texts, subject: str, again_s: float = 0.0, on_text: Callable[[str, str], None] | None = None
 ) -> None:
     """Mounts it. With the same subject only what differs is touched. `again_s`: draws the page again after a while.
     `on_text` takes what is written in the page's `data-text`, and the value of that attribute."""
+    st.session_state[SHOWN] = subject
     data = {
         "html": html,
         "lang": words.language,

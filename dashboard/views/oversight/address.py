@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -36,6 +36,12 @@ class Asked:
     list: str = ""
     q: str = ""
     at: int = 0
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What units are called, by code."""
+
+    def unit_name(self, code: str) -> str:
+        """The unit's name, else its code."""
+        return self.names.get(code, code)
 
     def params(self) -> dict[str, str]:
         """The address's parameters; what is not chosen is left out."""

@@ -158,7 +158,7 @@ def _line(row: Row, asked: Asked, words: Texts) -> dict[str, Any]:
         "status": term(DECISIONS, row["status"], words) if row["status"] else words.say("not decided"),
         "way": way,
         "sign": {"down": "▼", "up": "▲"}.get(way, ""),
-        "decisions": [decision(one, words) for one in row["decisions"] or ()],
+        "decisions": [decision(one, asked.names, words) for one in row["decisions"] or ()],
         "values": [term(GRADES, official, words) if official else ""],
     }
 
@@ -179,14 +179,14 @@ def graded(code: str | None, points: float | None, words: Texts, *, open_: bool 
     }
 
 
-def decision(one: Row, words: Texts) -> dict[str, str]:
+def decision(one: Row, names: Mapping[str, str], words: Texts) -> dict[str, str]:
     """One decision in words, with its event."""
     found = graded(one["grade"], one["points"], words)
     said = [
         day(one["decided_on"], words.language),
         term(DECISIONS, one["status"], words),
         f"{found['word']} {found['points']}".strip() if one["grade"] else "",
-        words.say("by {unit}", unit=one["decided_by"]),
+        words.say("by {unit}", unit=names.get(one["decided_by"], one["decided_by"])),
         words.say("decision {number}", number=one["number"]) if one["number"] else "",
         one["reason"] or one["note"] or "",
     ]

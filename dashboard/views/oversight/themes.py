@@ -18,7 +18,7 @@ Cell = Sequence[QuarterLine]
 SQUARES = {"held": "good", "combined": "fair", "missing": "poor", "due": "scheduled", "not_owed": "none"}
 MARKS = {"held": "✓", "combined": "+", "missing": "!", "due": "…", "not_owed": ""}
 FILTERS: Mapping[str, tuple[str, Callable[[Cell], bool]]] = {
-    "unplanned": (noted("Without an approved plan"), lambda cell: cell[0].plan_state != "approved"),
+    "unplanned": (noted("Without an approved plan"), lambda cell: cell[0].plan_state not in ("approved", "due")),
     "returned": (noted("Plan returned"), lambda cell: cell[0].plan_state == "returned"),
     "missed": (noted("A quarter without a thematic meeting"), lambda cell: any(q.state == "missing" for q in cell)),
     "instead": (noted("Thematic held instead of the regular one"), lambda cell: any(q.instead for q in cell)),
@@ -99,7 +99,7 @@ def _quarter(lines: Sequence[QuarterLine], quarter: int, words: Texts) -> dict[s
 
 def _line(cell: Cell, asked: Asked, words: Texts) -> dict[str, Any]:
     first = cell[0]
-    by = f" · {first.decided_by}" if first.decided_by else ""
+    by = f" · {asked.unit_name(first.decided_by)}" if first.decided_by else ""
     when = first.decided_on or first.submitted_on
     plan = term(PLAN_STATES, first.plan_state, words) + by + (f" · {day(when, words.language)}" if when else "")
     return {
@@ -112,7 +112,7 @@ def _line(cell: Cell, asked: Asked, words: Texts) -> dict[str, Any]:
         "reason": first.reason or "",
         "css": first.plan_state,
         "quarters": [_square(one, words) for one in cell],
-        "themes": [_theme(one, quarter, words) for quarter in cell for one in quarter.planned],
+        "themes": [_theme(one, quarter, asked, words) for quarter in cell for one in quarter.planned],
         "events": sorted({event for one in cell for event in (*one.events, *(met.event for met in one.meetings))}),
         "values": [plan, *(one.theme for quarter in cell for one in quarter.planned)],
     }
@@ -134,13 +134,13 @@ def _square(one: QuarterLine, words: Texts) -> dict[str, str]:
     }
 
 
-def _theme(one: told.Planned, quarter: QuarterLine, words: Texts) -> dict[str, Any]:
+def _theme(one: told.Planned, quarter: QuarterLine, asked: Asked, words: Texts) -> dict[str, Any]:
     when = month_name(one.month, words.language) if one.month else words.say("Quarter {n}", n=quarter.quarter)
     by = ""
     if one.oriented_by and one.orientation:
-        by = words.say("follows {code} of {unit}", code=one.orientation, unit=one.oriented_by)
+        by = words.say("follows {code} of {unit}", code=one.orientation, unit=asked.unit_name(one.oriented_by))
     elif one.oriented_by:
-        by = words.say("follows {unit}", unit=one.oriented_by)
+        by = words.say("follows {unit}", unit=asked.unit_name(one.oriented_by))
     return {"text": " · ".join(part for part in (when, one.theme, by) if part), "done": one.done}
 
 

@@ -54,6 +54,7 @@ def year_view(
     names = {(row["level"], row["subject"]): row["name"] for row in rows}
     return {
         "progress": [_progress(rows, level, words) for level in LEVELS],
+        "legend": [{"css": TONES[one], "word": term(YEAR_STAGES, one, words)} for one in PROGRESS],
         "figures": [_figure(rows, one, name, asked, words) for one in FILTERS],
         "quotas": [_quota(one, names, asked, words) for one in quotas],
         "rules": [_rule(one, words) for one in rules.values()],
@@ -162,7 +163,9 @@ def _line(row: Row, asked: Asked, words: Texts) -> dict[str, Any]:
     step = term(STEPS_NEXT, row["next"], words) if row["next"] else ""
     waits = (
         words.say(
-            "after {n} below: {names}", n=number(row["waiting"], lang), names=", ".join((row["waits_for"] or ())[:3])
+            "after {n} below: {names}",
+            n=number(row["waiting"], lang),
+            names=", ".join(map(asked.unit_name, (row["waits_for"] or ())[:3])),
         )
         if row["waiting"]
         else ""
@@ -173,17 +176,17 @@ def _line(row: Row, asked: Asked, words: Texts) -> dict[str, Any]:
         "code": row["subject"],
         "unit": " · ".join(part for part in (kind, row["unit_name"] or row["unit"] or "") if part),
         "href": asked.cell(row["subject"]) if row["level"] == "cell" else asked.href(unit=row["subject"], list=""),
-        "stages": [_stage(row[name], name, words) for name in ("proposed", "appraised", "decided") if row[name]],
+        "stages": [_stage(row[name], name, asked, words) for name in ("proposed", "appraised", "decided") if row[name]],
         "cancelled": row["status"] == "cancelled",
         "months": _months(row, words),
-        "next": " · ".join(part for part in (step, row["next_by"] if step else "", waits) if part),
+        "next": " · ".join(part for part in (step, asked.unit_name(row["next_by"]) if step else "", waits) if part),
         "deadline": words.say("due {day}", day=day(row["deadline"], lang)) if row["deadline"] else "",
         "events": [one["event"] for one in row["events"] or ()],
         "values": [step],
     }
 
 
-def _stage(said: Row, name: str, words: Texts) -> dict[str, Any]:
+def _stage(said: Row, name: str, asked: Asked, words: Texts) -> dict[str, Any]:
     lang = words.language
     points = f"{number(said['common'], lang, 2)} + {number(said['results'], lang, 2)}"
     return {
@@ -194,7 +197,7 @@ def _stage(said: Row, name: str, words: Texts) -> dict[str, Any]:
             part
             for part in (
                 day(said["on"], lang),
-                said["by"],
+                asked.unit_name(said["by"]),
                 words.say("decision {number}", number=said["number"]) if said["number"] else "",
                 words.say("veto: {code}", code=said["veto"]) if said["veto"] else "",
                 words.say("its points earn: {grade}", grade=term(YEAR_GRADES, said["earned"], words))

@@ -19,11 +19,14 @@ REFORM = date(2025, 6, 30)
 
 
 def form_view(
-    asked: Asked, sets: Sequence[CriteriaKnown], years: Iterable[int], rows: Iterable[Row], words: Texts
+    asked: Asked,
+    sets: Sequence[CriteriaKnown],
+    years: Iterable[int],
+    rows: Iterable[Row],
+    units: Sequence[tuple[str, str]],
+    words: Texts,
 ) -> dict[str, Any]:
-    """The form for the template. Months offered: those of the years with data."""
-    known = list(rows)
-    units = dict(sorted({row.unit: row.unit_name for row in known}.items(), key=lambda unit: unit[1]))
+    """The form for the template. Months offered: those of the years with data; `units`: codes and names."""
     span = sorted({*years, int(asked.first[:4]), int(asked.last[:4])}, reverse=True)
     return {
         "hidden": {"page": "rescore", "lang": asked.lang, "year": str(asked.year), "view": asked.view},
@@ -34,10 +37,10 @@ def form_view(
         "years": [months_of(year, words) for year in span],
         "first": asked.first,
         "last": asked.last,
-        "units": [*units.items()] if asked.unit in ("", *units) else [*units.items(), (asked.unit, asked.unit)],
+        "units": units,
         "unit": asked.unit,
         "cell": asked.cell,
-        "cells": [(row.cell, row.cell_name) for row in known],
+        "cells": [(row.cell, row.cell_name) for row in rows],
         "edits": list(asked.edits),
         "text": asked.view == "text",
         "whatif": asked.href(view="whatif", run="", before=asked.before if asked.before.set else Side(asked.after.set))

@@ -44,7 +44,7 @@ CSV: Mapping[str, tuple[str, ...]] = {
 
 def is_open(line: QuarterLine) -> bool:
     """Whether something is not as it should be."""
-    lacks = line.plan_state is not PlanState.APPROVED or line.state is ThematicState.MISSING
+    lacks = line.plan_state not in (PlanState.APPROVED, PlanState.DUE) or line.state is ThematicState.MISSING
     return lacks or bool(line.instead)
 
 

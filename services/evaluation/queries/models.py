@@ -53,9 +53,9 @@ def models(con: Connection, question: ModelsOf, today: date) -> Models:
             continue
         name, kind = (state["name"], UnitKind(state["kind"])) if state else (None, None)
         lives = state is not None and not state["dissolved"]
-        own = UnitYear(
-            unit, name, kind, counts.get(unit, 0) if lives else None, choices.get(unit), held.get(unit, {}), names
-        )
+        count = counts.get(unit, 0) if lives else None
+        ahead = today < date(year, 1, 1)
+        own = UnitYear(unit, name, kind, count, choices.get(unit), held.get(unit, {}), names, ahead)
         found.append(own.answer())
     return Models(year=year, over=today > date(year, 12, 31), units=tuple(found), position=position(con))
 

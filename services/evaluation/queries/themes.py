@@ -68,6 +68,7 @@ def _quarters(con: Connection, question: ThemesOf, dials: Dials, today: date, la
             last=lived[-1],
             months=len(lived),
             over=days(question.year, number * 3)[1] < today,
+            ahead=today < first,
             stands=plan,
             followed_from=above.get((cell, plan.plan["submitted_on"])) if plan.plan else None,
             held=[row for row in held.get(cell, ()) if read.quarter_of(row["held_on"]) == number],

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 import polars as pl
 import pyarrow as pa
 
+from services.chassis.clock import local_day
 from services.contracts.classification import Level, StageSaid, YearOf, YearStatus
 from services.contracts.rescoring import Lens
 from services.evaluation.criteria.rollups import Span
@@ -42,11 +44,14 @@ NEXT = {
 SAID = tuple(StageSaid.model_fields)
 
 
-def year(con: Connection, question: YearOf, shipped: Sets, rules: Rules) -> pa.Table:
-    """The answer to `YearOf`, by level and code. Refuses an unknown unit."""
+def year(con: Connection, question: YearOf, shipped: Sets, rules: Rules, today: date = date.max) -> pa.Table:
+    """The answer to `YearOf`, by level and code. Refuses an unknown unit. Of a year that has not begun `today` (with
+    `known_at`, on that moment's day) nothing is to be proposed yet."""
     if question.unit:
         require_unit(con, question.unit)
-    whole = Year(con, question, shipped, rules)
+    if question.known_at is not None:
+        today = min(today, local_day(question.known_at))
+    whole = Year(con, question, shipped, rules, ahead=today < date(question.year, 1, 1))
     rows = [whole.row(one) for one in whole.asked]
     return table(
         pl.DataFrame(rows, schema=COLUMNS, orient="row"),
@@ -61,7 +66,8 @@ def year(con: Connection, question: YearOf, shipped: Sets, rules: Rules) -> pa.T
 class Year:
     """A year's classification beside the months of its cells."""
 
-    def __init__(self, con: Connection, question: YearOf, shipped: Sets, rules: Rules) -> None:
+    def __init__(self, con: Connection, question: YearOf, shipped: Sets, rules: Rules, *, ahead: bool) -> None:
+        self.ahead = ahead
         self.con, self.year, self.dials = con, question.year, Dials(question.known_at)
         self.known = classification(con, question.year, rules, self.dials)
         self.used = self.known.used
@@ -131,7 +137,7 @@ class Year:
 
     def _next(self, one: Standing, rule: YearRule | None, last: Said | None) -> dict[str, Any]:
         step = NEXT.get(last["status"] if last else None)
-        if step is None or rule is None or one.parent is None:
+        if step is None or (self.ahead and last is None) or rule is None or one.parent is None:
             return {"next": None, "next_by": None, "deadline": None}
         deadline = getattr(rule.deadlines, step)
         by = one.code if step == "propose" and one.level is Level.UNIT else one.parent

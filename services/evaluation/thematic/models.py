@@ -23,6 +23,8 @@ class UnitYear:
     choice: Row | None
     held: Mapping[str, Sequence[Row]]
     names: Mapping[str, str]
+    ahead: bool
+    """The year has not begun: nothing is missing yet."""
 
     def answer(self) -> UnitModels:
         """The unit's part of the answer."""
@@ -41,7 +43,7 @@ class UnitYear:
             chosen=chosen,
             unchosen=unchosen,
             attended_by=len(guests),
-            missing=tuple(_missing(chosen, wanted)),
+            missing=() if self.ahead else tuple(_missing(chosen, wanted)),
             events=tuple(self.choice["events"]) if self.choice else (),
         )
 

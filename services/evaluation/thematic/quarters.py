@@ -17,7 +17,8 @@ MONTHS = 3
 @dataclass(frozen=True)
 class CellQuarter:
     """A cell in a quarter: `last` its last month in it (columns of `history.living.living_months`), how many months it
-    lived, whether the quarter is over, how its plan stands, the meetings held, months whose regular meeting is overdue.
+    lived, whether the quarter is over (and whether the year is yet `ahead`), how its plan stands, the meetings held,
+    months whose regular meeting is overdue.
 
     `followed_from`: the cell's `cell_kind`, `unit` and `units` above it on the day when the plan was submitted.
     """
@@ -26,6 +27,7 @@ class CellQuarter:
     last: Row
     months: int
     over: bool
+    ahead: bool
     stands: Stands
     followed_from: Row | None
     held: Sequence[Row]
@@ -52,7 +54,7 @@ class CellQuarter:
             **{name: self.last[name] for name in ("cell", "cell_name", "unit", "unit_name")},
             quarter=self.quarter,
             plan=plan["plan"] if plan else None,
-            plan_state=self.stands.state,
+            plan_state=PlanState.DUE if self.ahead and plan is None else self.stands.state,
             submitted_to=self.followed_from["unit"] if self.followed_from else None,
             **{name: plan[name] if plan else None for name in _OF_PLAN},
             pending=self.stands.pending,

@@ -52,6 +52,11 @@ def test_every_unit_with_cells_of_its_own_should_choose_two(stream: Stream) -> N
     assert (found.over, asked(stream, date(2026, 1, 1)).over) == (False, True)
 
 
+def test_of_a_year_that_has_not_begun_nothing_is_missing(stream: Stream) -> None:
+    assert [missing(one) for one in asked(stream, date(2024, 12, 31)).units] == [[], []]
+    assert all(missing(one) for one in asked(stream, date(2025, 1, 1)).units)
+
+
 def test_chosen_held_attended_and_what_is_missing(stream: Stream) -> None:
     chosen = stream.chosen("CITY", 2025, "2025-01-15", "D", "F")
     held = stream.demonstrated("D", "m1", "2025-05-20", attended={"G": 3, "C": 1})

@@ -77,6 +77,14 @@ def test_a_plan_is_missing_submitted_returned_or_approved_and_says_by_whom(strea
     assert line(asked(stream), "D", 1).plan_state == "missing"
 
 
+def test_of_a_year_that_has_not_begun_no_plan_is_missing_and_what_was_submitted_is_shown(stream: Stream) -> None:
+    stream.planned("C", "p1", "2024-12-10", *PLAN)
+    found = asked(stream, date(2024, 12, 31))
+    assert (line(found, "C", 1).plan_state, line(found, "D", 1).plan_state) == ("submitted", "due")
+    assert {one.state for one in found.lines} == {"due"}
+    assert line(asked(stream, date(2025, 1, 1)), "D", 1).plan_state == "missing"
+
+
 def test_a_plan_approved_later_takes_the_place_of_the_one_before(stream: Stream) -> None:
     for key, on in (("p2", "2025-03-01"), ("p1", "2025-02-01")):
         stream.planned("C", key, on, *PLAN, status="approved", **decided("G", on, "2025-01-10"))

@@ -206,6 +206,15 @@ def test_before_the_year_is_over_nothing_is_rolled_up() -> None:
     assert (found["C1"]["rolled_by"], found["C1"]["component_lower"], found["C1"]["next"]) == (None, None, "propose")
 
 
+@pytest.mark.parametrize(("today", "next_"), [("2025-12-31", None), ("2026-01-01", "propose")])
+def test_of_a_year_that_has_not_begun_nothing_is_to_be_proposed(today: str, next_: str | None) -> None:
+    con, day = running(with_months()), date.fromisoformat(today)
+    found = rows(year(con, YearOf(year=2026), SETS, RULES, day))
+    assert {row["next"] for row in found if row["unit"]} == {next_}
+    early = rows(year(con, YearOf(year=2026, known_at=moment("2025-12-31")), SETS, RULES))
+    assert {row["next"] for row in early} == {None}
+
+
 # -- the whole way -----------------------------------------------------------------------------------------------------
 
 
