@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
@@ -164,5 +165,10 @@ class NatsServer:
         self.folder.mkdir(parents=True, exist_ok=True)
         site = Site(self.port, self.monitor_port, (self.folder / "store").resolve(), self.host)
         draft = self._config.with_suffix(".new")
-        draft.write_text(render(public_keys(self.keys), site))
-        draft.replace(self._config)
+        folder = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)  # whoever writes after another has read the other's keys
+            draft.write_text(render(public_keys(self.keys), site))
+            draft.replace(self._config)
+        finally:
+            os.close(folder)

@@ -241,7 +241,9 @@ class Desk:
 
     def _may_wait(self, arrival: Arrival) -> bool:
         now = self.clock()
-        return now - self._first_tried.setdefault(arrival.position, now) < self.patience
+        first = min(now, self._first_tried.get(arrival.position, now))  # a clock that was set back begins anew
+        self._first_tried[arrival.position] = first
+        return now - first < self.patience
 
     def _settlement(
         self,

@@ -105,7 +105,11 @@ def _unsendable(event: CloudEvent) -> list[Problem]:
         for name, value in event.headers().items()
         if not value.isprintable()
     ]
-    if (bytes_ := header_size(event.headers()) + len(event.body())) > MAX_REPORT_BYTES:
+    try:
+        body = event.body()
+    except TypeError as error:  # an integer of more than 64 bits
+        return [*problems, _problem("data", f"cannot be sent: {error}")]
+    if (bytes_ := header_size(event.headers()) + len(body)) > MAX_REPORT_BYTES:
         limit = f"at most {MAX_REPORT_BYTES:,} bytes"
         problems.append(_problem("", f"too large: {bytes_:,} bytes with its headers", limit))
     return problems

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from nats.aio.msg import Msg
 
 from deploy.nats.accounts import Site, render, rights
 from deploy.nats.keys import IDENTITIES, BadKey, ensure, public_keys
+from deploy.nats.server import NatsServer
 from services.chassis.bus import Bus, PermissionDenied, Unavailable
 from tests.chassis.flows import stream_end
 from tests.conftest import NatsSystem
@@ -113,6 +115,14 @@ def test_seeds_are_kept_readable_by_their_owner_only_and_never_made_twice(tmp_pa
     (tmp_path / "keys" / "admin.nk").write_text("not a seed")
     with pytest.raises(BadKey, match=r"admin\.nk"):
         public_keys(tmp_path / "keys")
+
+
+def test_units_that_are_granted_at_once_are_all_in_the_configuration(tmp_path: Path) -> None:
+    units = [f"U{number}" for number in range(40)]
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda unit: NatsServer(tmp_path, 4222, 8222).grant(unit), units))
+    text = (tmp_path / "nats" / "nats-server.conf").read_text()
+    assert [unit for unit in units if f'"unit-{unit}" {{' not in text] == []
 
 
 @anyio

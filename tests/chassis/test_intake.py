@@ -169,6 +169,14 @@ def test_a_report_about_something_unknown_waits_and_then_is_rejected(store, desk
     assert receipts(store)[0].outcome is Outcome.REJECTED
 
 
+def test_a_clock_that_is_set_back_makes_nobody_wait_much_longer(desk, clock):
+    assert desk.settle([rename(1)]) == [Verdict.WAIT]
+    clock.time -= timedelta(days=365)
+    assert desk.settle([rename(1)]) == [Verdict.WAIT]
+    clock.time += timedelta(seconds=11)
+    assert desk.settle([rename(1)]) == [Verdict.SETTLED]
+
+
 def test_a_report_that_waits_is_accepted_when_what_it_names_has_come(store, desk):
     assert desk.settle([rename(1), message(2)]) == [Verdict.WAIT, Verdict.SETTLED]
     assert desk.settle([rename(1)]) == [Verdict.SETTLED]

@@ -45,6 +45,12 @@ def test_what_is_no_json_object_is_named_by_its_line(line: bytes) -> None:
     assert "one CloudEvent" in str(receipt.problems[0].expected)
 
 
+def test_a_number_that_cannot_be_sent_is_one_lines_problem() -> None:
+    receipt = rejected(orjson.dumps(GOOD | {"data": {"x": 0}}).replace(b'"x":0', b'"x":' + b"9" * 30))
+    assert receipt.id == GOOD["id"]
+    assert [problem.path for problem in receipt.problems] == ["data"]
+
+
 def test_all_problems_are_named_at_once() -> None:
     receipt = rejected({"specversion": "0.3", "id": "no spaces", "type": "vn.nennep.report.meetings.MeetingHold.v1"})
     assert {problem.path for problem in receipt.problems} == {"specversion", "id", "source", "type", "data"}
