@@ -16,7 +16,7 @@ from services.cli.rescoring.report import Report
 
 NO_DAY = datetime(1980, 1, 1)
 MOST_ROWS = 1_000_000
-"""A sheet of a workbook holds 1,048,576 rows."""
+"""A sheet of a workbook holds 1,048,576 rows; what is more goes on in the next."""
 WORDED = ("outcome", "grade", "before_grade", "after_grade", "official_grade", "status", "side")
 """Columns whose values have words in every language."""
 
@@ -67,9 +67,10 @@ def as_xlsx(report: Report, lang: str) -> bytes:
     bold = book.add_format({"bold": True})
     _summary(book.add_worksheet(word("summary", lang)), report, lang, bold)
     for name in SHEETS:
-        table = tables(report).get(name)
-        if table is not None and table.height:
-            _sheet(book.add_worksheet(word(name, lang)), table.head(MOST_ROWS), lang, bold)
+        table = tables(report).get(name, pl.DataFrame())
+        for number, rows in enumerate(table.iter_slices(MOST_ROWS), 1):
+            if rows.height:
+                _sheet(book.add_worksheet(word(name, lang) + (f" {number}" if number > 1 else "")), rows, lang, bold)
     _receipt(book.add_worksheet(word("receipt", lang)), report, bold)
     book.close()
     return out.getvalue()

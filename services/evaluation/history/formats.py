@@ -13,7 +13,7 @@ from services.evaluation.history.tables import create_table
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Connection
 
-READING = 1
+READING = 2
 """Raised whenever the same events give other rows than before in tables of the same columns."""
 
 
