@@ -59,6 +59,7 @@ class Service:
         self._asked = False
         self._consumer: Consumer | None = None
         self._relays: list[Relay] = []
+        self._stores: list[Store] = []
         self._tasks: list[Task] = []
         self._process = psutil.Process()
         options = client_options(name, settings.keys, f"{name}-intake")
@@ -107,7 +108,11 @@ class Service:
         return relay
 
     def relay_store(self, store: Store, own: str | None = None) -> tuple[Relay, Relay]:
-        """Publishes a store's events and its receipts. `own` covers the events' subjects (default: the service's)."""
+        """Publishes a store's events and its receipts, and closes it in the end, so that its one file is all of it.
+
+        `own` covers the events' subjects (default: the service's).
+        """
+        self._stores.append(store)
         return (
             self.relay(EVENTS, own or f"evt.{self.name}.>", events_outbox(store), whole=True),
             self.relay(RECEIPTS, f"rcpt.*.{self.name}.*", receipts_outbox(store), whole=True),
@@ -146,6 +151,8 @@ class Service:
                 await self.answers.finish()
             await self.broker.stop()
         await self.bus.close()
+        for store in self._stores:
+            store.close()
 
     async def _on_closed(self) -> None:
         self._closed.set()

@@ -16,6 +16,7 @@ from services.chassis.asking import ask
 from services.chassis.bus import Bus, Unavailable
 from services.chassis.clock import now
 from services.chassis.intake import Desk
+from services.chassis.outbox import event_topics
 from services.chassis.relay import Outgoing
 from services.chassis.service import Service
 from services.chassis.settings import Settings
@@ -187,6 +188,22 @@ async def test_nothing_is_decided_by_an_older_backup(nats_system: NatsSystem, tm
             await until("it says so", said)
             await asyncio.sleep(0.3)
             assert desk.settled == 0
+
+
+async def test_after_a_clean_end_the_stores_one_file_is_all_of_it(nats_system: NatsSystem, tmp_path: Path) -> None:
+    store = Store("registry", tmp_path / "registry.sqlite")
+    desk = Desk(store, decide, now, patience=0)
+    async with await nats_system.unit("TAN-PHONG") as ward, await nats_system.bus("admin") as admin:
+        bus = await nats_system.bus("registry")
+        service = Service("registry", Settings(nats_url=nats_system.url, keys=nats_system.keys, data=tmp_path), bus)
+        service.relay_store(store)
+        service.consume(desk, lambda: None)
+        async with served(service):
+            await publish(ward, report(1))
+            await until("it is settled", partial(settled_and_out, desk, admin, 1))
+    (tmp_path / "backup.sqlite").write_bytes((tmp_path / "registry.sqlite").read_bytes())
+    with Store("registry", tmp_path / "backup.sqlite") as backup:
+        assert backup.count(event_topics("registry")) == 1
 
 
 async def settled_and_out(desk: Desk, admin: Bus, receipts: int) -> bool:
