@@ -25,5 +25,6 @@ def test_a_table_longer_than_a_sheet_goes_on_in_the_next(monkeypatch: pytest.Mon
     monkeypatch.setattr(written, "MOST_ROWS", 2)
     with zipfile.ZipFile(io.BytesIO(written.as_xlsx(report, "en"))) as book:
         names = re.findall(r'<sheet name="([^"]+)"', book.read("xl/workbook.xml").decode())
-    months = written.word("months", "en")
-    assert [name for name in names if name.startswith(months)] == [months, f"{months} 2", f"{months} 3"]
+    moves = written.word("moves", "en")
+    assert report.moves.height == 5
+    assert [name for name in names if name.startswith(moves)] == [moves, f"{moves} 2", f"{moves} 3"]

@@ -63,7 +63,7 @@ def counted(batches: Iterable[pl.DataFrame], named: Named, wanted: Sequence[str]
 
 
 def _by_share(batches: Iterable[pl.DataFrame], named: Named, wanted: Sequence[str], shares: int) -> list[pl.DataFrame]:
-    rows, taken = 0, []
+    rows, taken = 0, [_numbered(pl.DataFrame(schema=MEETINGS), 0, shares)]  # there may be no meeting at all
     for batch in batches:
         taken.append(_numbered(batch, rows, shares))
         rows += batch.height

@@ -94,6 +94,12 @@ def told(rows: list[dict[str, Any]], shares: int) -> dict[int, tuple[int, int]]:
     return {position: (run, times) for position, run, times in found.iter_rows()}
 
 
+def test_where_nobody_met_nothing_is_counted_in_any_number_of_shares() -> None:
+    one = pl.DataFrame({"position": [7]})
+    for shares in (1, 3):
+        assert counted([], lambda _: [], shares=shares).beside(one).rows() == [(7, 0, 0)]
+
+
 @settings(max_examples=100, deadline=None)
 @given(rows=years(), shares=st.integers(1, 3))
 def test_excuses_are_counted_in_a_row_and_in_the_year(rows: list[dict[str, Any]], shares: int) -> None:
