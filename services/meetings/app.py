@@ -15,7 +15,7 @@ from services.chassis.rejected import rejected_in
 from services.chassis.service import Service, start
 from services.chassis.status import IntakeStatus, stored_in
 from services.chassis.store import Store
-from services.chassis.tail import tail
+from services.chassis.tail import Arrived, tail
 from services.chassis.tree import Tree
 from services.contracts.bus import EVENTS
 from services.contracts.receipts import RejectedOf
@@ -38,9 +38,19 @@ class Neighbour:
         """Takes in the registry's events for as long as the service runs."""
         async for batch in tail(self.bus, EVENTS, REGISTRY, NAME, after=0):
             for arrived in batch:
-                self.tree.apply(orjson.loads(arrived.data), datetime.fromisoformat(arrived.headers["ce-time"]))
-            self.taken += len(batch)
+                self.take(arrived)
             self._more.set()
+
+    def take(self, arrived: Arrived) -> None:
+        """Takes in one event. Raises RuntimeError for one that cannot be read: without it the tree would be another."""
+        try:
+            self.tree.apply(orjson.loads(arrived.data), datetime.fromisoformat(arrived.headers["ce-time"]))
+        except (ValueError, KeyError, TypeError) as error:
+            raise RuntimeError(
+                f"event {arrived.position} on {arrived.subject} cannot be read ({error!r}): no report is "
+                f"taken in before it can. Was it published by a newer version than this one?"
+            ) from error
+        self.taken += 1
 
     async def caught_up(self) -> None:
         """Returns when everything the registry had published when this was called is known."""
