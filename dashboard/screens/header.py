@@ -16,6 +16,7 @@ ROOM = """
   padding-left: clamp(0.8rem, 2vw, 2.2rem); padding-right: clamp(0.8rem, 2vw, 2.2rem);
 }
 [data-testid="stStatusWidget"] { display: none; }
+[data-stale="true"] { opacity: 1 !important; }
 .st-key-header h1 { padding: 0; }
 .st-key-header [data-testid="stCaptionContainer"] p { color: inherit; opacity: 1; }
 .st-key-header [data-testid="stCaptionContainer"] { color: inherit; opacity: 0.8; }
