@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import cache
+from html import unescape
 from string import Formatter
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pyarrow as pa
 import pytest
@@ -253,6 +255,18 @@ def test_of_a_year_that_has_not_begun_nothing_is_due_and_that_is_said(language: 
     assert say("{year} has not begun: nothing is due yet.", year=2099) in ahead
     assert language != "en" or say(lack) not in ahead, "in Bengali a filter has the same words"
     assert 'class="bad"' not in ahead
+
+
+@pytest.mark.usefixtures("opened")
+@pytest.mark.parametrize("view", ["grades", "themes", "year"])
+def test_every_part_of_a_bar_opens_the_list_of_just_those(view: str) -> None:
+    _, html = desk(view=view)
+    parts = re.findall(r'<a class="part [^"]*" href="([^"]*)" data-go [^>]*title="[^"]*: (\d+)', html)
+    assert parts
+    for href, count in dict(parts).items():
+        asked_for = dict(parse_qsl(unescape(href).removeprefix("?")))
+        opened = str(component(visit(**asked_for), "nennep_sheet")["html"])
+        assert re.search(rf"\b{count} lines?\b", opened), (href, count)
 
 
 @pytest.mark.usefixtures("opened")

@@ -16,7 +16,7 @@ SHAPES = {
     "unit": r"[A-Z0-9][A-Z0-9_-]{0,31}",
     "line": r"[a-z]{1,20}",
     "colour": r"red|orange|yellow",
-    "list": r"[a-z_]{1,40}",
+    "list": r"[a-z0-9_]{1,40}",
     "q": r".{1,80}",
     "at": r"[0-9]{1,6}",
 }

@@ -31,7 +31,7 @@ def gap_view(found: Gap, asked: Asked, words: Texts) -> dict[str, Any]:
         "visits": words.plural("{n} visit compared", "{n} visits compared", found.visits, n=number(found.visits, lang)),
         "apart": words.say("{n} could not be compared", n=number(found.apart, lang)) if found.apart else "",
         "figures": [_figure(found, name, chosen, asked, words) for name in LISTS],
-        "items": _items(found.items, words),
+        "items": _items(found.items, asked, words),
         "list": {
             "title": words.say(LISTS[chosen]),
             **_list(found, chosen, asked, words),
@@ -72,7 +72,7 @@ def _estimate(one: told.Sides, name: str) -> told.Estimate:
     return one.beyond or one.gap if name == "observers" else one.gap
 
 
-def _items(items: Sequence[told.ItemGap], words: Texts) -> list[dict[str, Any]]:
+def _items(items: Sequence[told.ItemGap], asked: Asked, words: Texts) -> list[dict[str, Any]]:
     """The items by how much the cells give themselves more; bars on one scale."""
     lang, shown = words.language, sorted(items, key=lambda one: (-one.gap, one.criteria, one.item))
     most = max((max(one.own, one.observer, one.facts or 0) for one in shown), default=1) or 1
@@ -80,6 +80,7 @@ def _items(items: Sequence[told.ItemGap], words: Texts) -> list[dict[str, Any]]:
         {
             "code": one.item,
             "criteria": one.criteria,
+            "href": asked.href(list="by_visit"),
             "title": in_words(one.title, words),
             "gap": signed(one.gap, words),
             "sides": [

@@ -60,22 +60,40 @@ FILTERS: Mapping[str, tuple[str, Callable[[Row], bool]]] = {
     ),
 }
 
+SIDES = {
+    "self_grade": noted("Own"),
+    "observer_grade": noted("Observer"),
+    "computed_grade": noted("Computed"),
+    "official_grade": noted("Official"),
+}
+
+
+def _chosen(name: str, words: Texts) -> tuple[str, Callable[[Row], bool]]:
+    """What a list is called, and what is in it: a filter's, a part of a bar's (`self_grade_good`), or everything."""
+    if name in FILTERS:
+        return words.say(FILTERS[name][0]), FILTERS[name][1]
+    whose, _, code = name.partition("_grade_")
+    side = f"{whose}_grade"
+    if side in SIDES and code in GRADES:
+        return f"{words.say(SIDES[side])}: {term(GRADES, code, words)}", lambda row: row[side] == code
+    return words.say("Every cell"), lambda row: True
+
 
 def grades_view(rows: Sequence[Row], asked: Asked, words: Texts) -> dict[str, Any]:
     """The year's months, and the chosen month's grades (default: the last month that has decisions)."""
     month = asked.month or _latest(rows)
     here = [row for row in rows if row["period"] == f"{asked.year}-{month:02}"]
-    name = asked.list if asked.list in FILTERS else ""
-    chosen = [row for row in here if not name or FILTERS[name][1](row)]
+    title, fits = _chosen(asked.list, words)
+    chosen = [row for row in here if fits(row)]
     lines = [_line(row, asked, words) for row in sorted(chosen, key=lambda row: (-abs(_compared(row)), row["cell"]))]
     return {
         "month": f"{month_name(month, words.language)} {asked.year}",
         "number": month,
         "months": [_month(rows, number_, number_ == month, asked, words) for number_ in range(1, 13)],
-        "figures": [_figure(here, one, name, asked, words) for one in FILTERS],
-        "distribution": _distribution(here, words),
+        "figures": [_figure(here, one, asked.list, asked, words) for one in FILTERS],
+        "distribution": _distribution(here, asked, words),
         "list": {
-            "title": words.say(FILTERS[name][0]) if name else words.say("Every cell"),
+            "title": title,
             **listing(fitting(lines, asked.q), asked, words),
             "none": words.say("No cell is in this list."),
         },
@@ -115,22 +133,17 @@ def _figure(rows: Sequence[Row], name: str, chosen: str, asked: Asked, words: Te
     }
 
 
-def _distribution(rows: Sequence[Row], words: Texts) -> list[dict[str, Any]]:
+def _distribution(rows: Sequence[Row], asked: Asked, words: Texts) -> list[dict[str, Any]]:
     """The cells' own, the observers', the computed and the official grades of the month, each as shares of the cells
     that met."""
     met = sum(row["meeting"] is not None for row in rows) or 1
-    sides = (
-        (noted("Own"), "self_grade"),
-        (noted("Observer"), "observer_grade"),
-        (noted("Computed"), "computed_grade"),
-        (noted("Official"), "official_grade"),
-    )
     found = []
-    for word, column in sides:
+    for column, word in SIDES.items():
         counts = Counter(row[column] for row in rows if row[column] is not None)
         parts = [
             {
                 "css": code,
+                "href": asked.href(list=f"{column}_{code}"),
                 "width": round(100 * counts[code] / met, 2),
                 "label": f"{term(GRADES, code, words)}: {number(counts[code], words.language)}",
                 "count": number(counts[code], words.language),

@@ -33,24 +33,35 @@ FILTERS: Mapping[str, tuple[str, Callable[[Cell], bool]]] = {
 }
 
 
+def _chosen(name: str, words: Texts) -> tuple[str, Callable[[Cell], bool]]:
+    """What a list is called, and what is in it: a filter's, a part of a bar's (`q3_missing`), or every cell."""
+    if name in FILTERS:
+        return words.say(FILTERS[name][0]), FILTERS[name][1]
+    quarter, _, code = name.partition("_")
+    if quarter in ("q1", "q2", "q3", "q4") and code in SQUARES:
+        title = f"{words.say('Quarter {n}', n=quarter[1])}: {term(THEMATIC_STATES, code, words)}"
+        return title, lambda cell: any(one.state == code and one.quarter == int(quarter[1]) for one in cell)
+    return words.say("Every cell"), lambda cell: True
+
+
 def themes_view(found: Themes, models: Models | None, asked: Asked, words: Texts) -> dict[str, Any]:
     """Every cell's quarters with what was planned, and the model meetings where they are known."""
     cells: dict[str, list[QuarterLine]] = {}
     for line in found.lines:
         cells.setdefault(line.cell, []).append(line)
     every = [sorted(lines, key=lambda one: one.quarter) for lines in cells.values()]
-    name = asked.list if asked.list in FILTERS else ""
-    chosen = [cell for cell in every if not name or FILTERS[name][1](cell)]
+    title, fits = _chosen(asked.list, words)
+    chosen = [cell for cell in every if fits(cell)]
     lines = [_line(cell, asked, words) for cell in sorted(chosen, key=_urgency)]
     lang = words.language
     return {
-        "figures": [_figure(every, one, name, asked, words) for one in FILTERS],
-        "quarters": [_quarter(found.lines, quarter, words) for quarter in range(1, 5)],
+        "figures": [_figure(every, one, asked.list, asked, words) for one in FILTERS],
+        "quarters": [_quarter(found.lines, quarter, asked, words) for quarter in range(1, 5)],
         "legend": [
             {"css": SQUARES[code], "mark": MARKS[code], "word": term(THEMATIC_STATES, code, words)} for code in SQUARES
         ],
         "list": {
-            "title": words.say(FILTERS[name][0]) if name else words.say("Every cell"),
+            "title": title,
             **listing(fitting(lines, asked.q), asked, words),
             "left_out": number(found.left_out, lang) if found.left_out else "",
             "none": words.say("No cell is in this list."),
@@ -77,7 +88,7 @@ def _figure(cells: Sequence[Cell], name: str, chosen: str, asked: Asked, words: 
     }
 
 
-def _quarter(lines: Sequence[QuarterLine], quarter: int, words: Texts) -> dict[str, Any]:
+def _quarter(lines: Sequence[QuarterLine], quarter: int, asked: Asked, words: Texts) -> dict[str, Any]:
     """A quarter's cells by state, as shares of those that owe a meeting."""
     own = [one.state for one in lines if one.quarter == quarter and one.state != "not_owed"]
     parts = []
@@ -89,6 +100,7 @@ def _quarter(lines: Sequence[QuarterLine], quarter: int, words: Texts) -> dict[s
             parts.append(
                 {
                     "css": SQUARES[code],
+                    "href": asked.href(list=f"q{quarter}_{code}"),
                     "width": round(100 * share, 2),
                     "label": f"{label} ({percent(share, words.language)})",
                     "count": number(count, words.language),

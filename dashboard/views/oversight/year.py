@@ -44,22 +44,33 @@ FILTERS: Mapping[str, tuple[str, Callable[[Row], bool]]] = {
 }
 
 
+def _chosen(name: str, words: Texts) -> tuple[str, Callable[[Row], bool]]:
+    """What a list is called, and what is in it: a filter's, a part of a bar's (`cell_decided`), or everything."""
+    if name in FILTERS:
+        return words.say(FILTERS[name][0]), FILTERS[name][1]
+    level, _, step = name.partition("_")
+    if level in LEVELS and step in PROGRESS:
+        title = f"{term(LEVELS, level, words)}: {term(YEAR_STAGES, step, words)}"
+        return title, lambda row: row["level"] == level and stage(row) == step
+    return words.say("Cells and organisations"), lambda row: True
+
+
 def year_view(
     rows: Sequence[Row], quotas: Sequence[Row], rules: Mapping[str, Row], asked: Asked, words: Texts
 ) -> dict[str, Any]:
     """Everything of the answer; `quotas` and `rules` from its metadata."""
-    name = asked.list if asked.list in FILTERS else ""
-    chosen = [row for row in rows if not name or FILTERS[name][1](row)]
+    title, fits = _chosen(asked.list, words)
+    chosen = [row for row in rows if fits(row)]
     lines = [_line(row, asked, words) for row in sorted(chosen, key=_urgency)]
     names = {(row["level"], row["subject"]): row["name"] for row in rows}
     return {
-        "progress": [_progress(rows, level, words) for level in LEVELS],
+        "progress": [_progress(rows, level, asked, words) for level in LEVELS],
         "legend": [{"css": TONES[one], "word": term(YEAR_STAGES, one, words)} for one in PROGRESS],
-        "figures": [_figure(rows, one, name, asked, words) for one in FILTERS],
+        "figures": [_figure(rows, one, asked.list, asked, words) for one in FILTERS],
         "quotas": [_quota(one, names, asked, words) for one in quotas],
         "rules": [_rule(one, words) for one in rules.values()],
         "list": {
-            "title": words.say(FILTERS[name][0]) if name else words.say("Cells and organisations"),
+            "title": title,
             **listing(fitting(lines, asked.q), asked, words),
             "none": words.say("Nothing is in this list."),
         },
@@ -71,7 +82,7 @@ def _urgency(row: Row) -> tuple[bool, bool, bool, str]:
     return row["next"] is None, bool(row["waiting"]), row["level"] == "cell", str(row["subject"])
 
 
-def _progress(rows: Sequence[Row], level: str, words: Texts) -> dict[str, Any]:
+def _progress(rows: Sequence[Row], level: str, asked: Asked, words: Texts) -> dict[str, Any]:
     own = Counter(stage(row) for row in rows if row["level"] == level)
     whole = sum(own.values()) or 1
     return {
@@ -79,6 +90,7 @@ def _progress(rows: Sequence[Row], level: str, words: Texts) -> dict[str, Any]:
         "parts": [
             {
                 "css": TONES[name],
+                "href": asked.href(list=f"{level}_{name}"),
                 "width": round(100 * own[name] / whole, 2),
                 "label": f"{term(YEAR_STAGES, name, words)}: {number(own[name], words.language)}",
                 "count": number(own[name], words.language),
