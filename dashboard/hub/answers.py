@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from dashboard.hub.picture import Month, Row
-from services.contracts.queries import MonthState
+from services.contracts.queries import Glance, MonthState
 
 COLUMNS = (
     "cell", "cell_name", "kind", "hardship", "unit", "unit_name", "members",
@@ -19,6 +19,9 @@ class Table(Protocol):
 
     @property
     def column_names(self) -> list[str]: ...
+
+    @property
+    def schema(self) -> Any: ...
 
     def to_pylist(self) -> list[dict[str, Any]]: ...
 
@@ -56,6 +59,14 @@ def rows_of(board: Table) -> list[Row]:
     for row in found:
         sizes[row.unit] = sizes.get(row.unit, 0) + 1
     return sorted(found, key=lambda row: (-sizes[row.unit], row.unit_name, natural(row.cell_name), row.cell))
+
+
+def glance_of(board: Table) -> Glance:
+    """The glance that came with the board. Raises ValueError when none did."""
+    said = (board.schema.metadata or {}).get(b"glance")
+    if said is None:
+        raise ValueError("the board's answer lacks the glance")
+    return Glance.model_validate_json(said)
 
 
 def natural(name: str) -> tuple[tuple[int, int, str], ...]:

@@ -7,8 +7,8 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from dashboard.hub.answers import rows_of
-from dashboard.hub.picture import Picture
+from dashboard.hub.answers import glance_of, rows_of
+from dashboard.hub.picture import Picture, Row
 from services.chassis.asking import Answer
 from services.chassis.clock import Clock, local_day
 from services.contracts.base import Contract
@@ -81,11 +81,8 @@ class Years:
     async def _fetch(self, year: int) -> None:
         """Asks for the year's board and glance and puts them into the picture."""
         started, version = time.monotonic(), self.picture.version
-        board, glance = await asyncio.gather(
-            self.ask("evaluation", "board", BoardOf(year=year)), self.ask("evaluation", "glance", GlanceOf(year=year))
-        )
-        rows = await asyncio.to_thread(lambda: rows_of(board.table()))
-        known = glance.model(Glance)
+        answer = await self.ask("evaluation", "board", BoardOf(year=year))
+        rows, known = await asyncio.to_thread(_read, answer)
         self.picture.refreshed(year, rows, known, self.clock(), version)
         self._settle(known)
         took = time.monotonic() - started
@@ -104,3 +101,8 @@ class Years:
             if now >= rest and (year in self._dirty or now > rest + STALE_S):
                 await self.refresh(year)
         await asyncio.sleep(0.1)
+
+
+def _read(answer: Answer) -> tuple[list[Row], Glance]:
+    board = answer.table()
+    return rows_of(board), glance_of(board)

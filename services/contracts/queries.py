@@ -154,7 +154,8 @@ class BoardOf(Contract):
     """`rpc.evaluation.board`: every cell's year at a glance.
 
     Arrow columns: cell, cell_name, kind, hardship, unit, unit_name, members, month (1–12), state (see MonthState),
-    on (date held or planned), points, lower, upper, grade, criteria, meeting. One row per living cell and month.
+    on (date held or planned), points, lower, upper, grade, criteria, meeting. One row per living cell and month. Unless
+    it is of one unit, the schema's metadata has the `glance` (`Glance` as JSON) of the same moment.
     """
 
     year: Year

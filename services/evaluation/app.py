@@ -161,7 +161,7 @@ def add_answers(service: Service, con: Connection, shipped: Sets, rules: Rules, 
     add("criteria", CriteriaOf, lambda c, q: criteria_known(c, q, shipped))
     add("territory", queries.UnitsOf, lambda c, q: units_named(c, q, local_day(now())))
     service.answers.add("document", DocumentOf, read_document)
-    add("board", queries.BoardOf, lambda c, q: board(c, q, local_day(now()), grace_days))
+    add("board", queries.BoardOf, lambda c, q: board(c, q, local_day(now()), grace_days, watch.looked.at))
     add("glance", queries.GlanceOf, lambda c, q: glance(c, q, local_day(now()), grace_days, watch.looked.at))
     add("alerts", AlertsOf, lambda c, q: alerts(c, q, local_day(now()), watch.looked.at))
     add("cell", queries.CellOf, lambda c, q: cell_page(c, q, local_day(now())))

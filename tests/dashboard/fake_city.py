@@ -159,7 +159,9 @@ class City:
                         "meeting": score.meeting if score else None,
                     }
                 )
-        return pa.Table.from_pylist(lines, BOARD)
+        return pa.Table.from_pylist(lines, BOARD).replace_schema_metadata(
+            {"glance": self.glance(year).model_dump_json()}
+        )
 
     def glance(self, year: int) -> Glance:
         """`rpc.evaluation.glance`."""

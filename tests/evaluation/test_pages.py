@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from dashboard.hub.answers import glance_of
 from services.contracts.cloudevents import DEMO_SOURCE
 from services.contracts.queries import BoardOf, CellOf, GlanceOf
 from services.contracts.receipts import Refused
@@ -93,6 +94,15 @@ def test_the_board_of_a_unit_takes_in_all_below_it(stream: Stream) -> None:
     assert list(states(stream, unit="G")) == ["C"]
     with pytest.raises(Refused, match="no unit X"):
         states(stream, unit="X")
+
+
+def test_the_board_brings_the_glance_of_the_same_moment(stream: Stream) -> None:
+    stream.held("C", "m1", "2025-01-03", unexcused=["m-4f07c1"])
+    con = running(stream)
+    found = board(con, BoardOf(year=2025), TODAY, GRACE, NOON)
+    assert glance_of(found) == glance(con, GlanceOf(year=2025), TODAY, GRACE, NOON)
+    with pytest.raises(ValueError, match="lacks the glance"):
+        glance_of(board(con, BoardOf(year=2025, unit="G"), TODAY, GRACE, NOON))
 
 
 # -- glance ------------------------------------------------------------------------------------------------------------

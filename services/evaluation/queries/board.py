@@ -1,69 +1,26 @@
-"""`rpc.evaluation.board`: every living cell and each month of a year: held, planned, overdue, and its score."""
+"""`rpc.evaluation.board`: every cell's year, and with it the territory at a glance."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime
 
-import polars as pl
 import pyarrow as pa
 
 from services.contracts.queries import BoardOf
-from services.evaluation.history.known import KNOWN, NOW
-from services.evaluation.history.living import REGULAR_DAY
 from services.evaluation.history.store import Connection
-from services.evaluation.history.superseded import IN_FORCE
-from services.evaluation.history.tree import CELLS_ON, SUBTREE, UNITS_ON, known, require_unit
-from services.evaluation.queries.answers import reference_day, table
-
-_BOARD = f"""
-WITH RECURSIVE cells_on AS ({CELLS_ON}), units_on AS ({UNITS_ON}), {SUBTREE},
-living AS (
-    SELECT c.*, u.name AS unit_name, (SELECT min(valid_from) FROM cells f WHERE f.cell = c.cell) AS born
-    FROM cells_on c LEFT JOIN units_on u ON u.unit = c.parent
-    WHERE NOT c.dissolved AND ($unit::VARCHAR IS NULL OR c.parent IN (FROM subtree))
-), regular AS (
-    SELECT cell, month(on_date) AS month, on_date, status, meeting
-    FROM meetings {IN_FORCE}
-    WHERE {KNOWN} AND kind IN ('regular', 'combined') AND year(on_date) = $year AND status <> 'withdrawn'
-    QUALIFY row_number() OVER (PARTITION BY cell, month(on_date) ORDER BY
-        CASE status WHEN 'held' THEN 0 WHEN 'scheduled' THEN 1 ELSE 2 END, on_date DESC, meeting DESC) = 1
-)
-SELECT
-    l.cell, l.name AS cell_name, l.kind, l.hardship, l.parent AS unit, l.unit_name,
-    l.members_full + l.probationary AS members, m.month::INTEGER AS month,
-    CASE
-        WHEN r.status = 'held' THEN 'held'
-        WHEN r.status = 'cancelled' THEN 'cancelled'
-        WHEN make_date($year, m.month, $regular_day) <= $late AND l.born <= make_date($year, m.month, $regular_day)
-            THEN 'overdue'
-        WHEN r.status = 'scheduled' THEN 'scheduled'
-        ELSE 'none'
-    END AS state,
-    r.on_date AS on, s.points, s.lower, s.upper, s.grade, s.criteria, r.meeting
-FROM living l CROSS JOIN (SELECT unnest(range(1, 13)) AS month) m
-LEFT JOIN regular r ON r.cell = l.cell AND r.month = m.month
-LEFT JOIN scores s ON s.cell = l.cell AND s.meeting = r.meeting
-    AND s.period = strftime(make_date($year, m.month, 1), '%Y-%m')
-ORDER BY l.cell, m.month
-"""  # noqa: S608 - constants of ours
+from services.evaluation.history.tree import require_unit
+from services.evaluation.queries.answers import table
+from services.evaluation.queries.glance import glance_beside
+from services.evaluation.queries.months import months_of
 
 
-def board(con: Connection, question: BoardOf, today: date, grace_days: int) -> pa.Table:
-    """The board (columns: see `BoardOf`). A month is overdue when `grace_days` after the 3rd no meeting was held."""
+def board(
+    con: Connection, question: BoardOf, today: date, grace_days: int, looked_at: datetime | None = None
+) -> pa.Table:
+    """The board (columns and metadata: see `BoardOf`); `grace_days` and `looked_at` as for the glance."""
     if question.unit:
         require_unit(con, question.unit)
-    return table(board_frame(con, question.year, question.unit, today, grace_days), con)
-
-
-def board_frame(con: Connection, year: int, unit: str | None, today: date, grace_days: int) -> pl.DataFrame:
-    """The board as a frame, ordered by cell and month."""
-    parameters = {
-        **known(NOW),
-        "day": reference_day(year, today),
-        "year": year,
-        "unit": unit,
-        "regular_day": REGULAR_DAY,
-        "late": today - timedelta(days=grace_days + 1),
-    }
-    frame: pl.DataFrame = con.sql(_BOARD, params=parameters).pl()
-    return frame
+    months = months_of(con, question.year, question.unit, today, grace_days)
+    if question.unit:
+        return table(months, con)
+    return table(months, con, glance=glance_beside(con, question.year, months, today, looked_at).model_dump_json())

@@ -14,7 +14,7 @@ from services.evaluation.history.store import Connection, position
 from services.evaluation.history.superseded import IN_FORCE
 from services.evaluation.history.tree import CELLS_ON, UNITS_ON, known
 from services.evaluation.queries.answers import reference_day
-from services.evaluation.queries.board import board_frame
+from services.evaluation.queries.months import months_of
 
 _TERRITORY = f"""
 WITH cells_on AS ({CELLS_ON}), units_on AS ({UNITS_ON})
@@ -45,24 +45,28 @@ def glance(
 ) -> Glance:
     """Counts of the territory on the year's reference day, and of its months. Events are the other services'.
 
-    `looked_at`: when alerts were last looked for, if they were.
+    `grace_days`: see `months_of`; `looked_at`: when alerts were last looked for, if they were.
     """
-    day = reference_day(question.year, today)
+    return glance_beside(con, question.year, months_of(con, question.year, None, today, grace_days), today, looked_at)
+
+
+def glance_beside(con: Connection, year: int, months: pl.DataFrame, today: date, looked_at: datetime | None) -> Glance:
+    """The same, beside the year's months of all cells."""
+    day = reference_day(year, today)
     [(cells, subordinate, members, hardship)] = con.sql(_TERRITORY, params={**known(NOW), "day": day}).fetchall()
-    attended = con.sql(_ATTENDANCE, params={**known(NOW), "year": question.year}).fetchall()
+    attended = con.sql(_ATTENDANCE, params={**known(NOW), "year": year}).fetchall()
     [(events, synthetic)] = con.sql(_LENGTH, params={"demo": DEMO_SOURCE}).fetchall()
-    frame = board_frame(con, question.year, None, today, grace_days)
     rates = {month: (present, expected) for month, present, expected in attended}
     return Glance(
-        year=question.year,
-        years=tuple(year for (year,) in con.sql(_YEARS).fetchall()),
+        year=year,
+        years=tuple(known_year for (known_year,) in con.sql(_YEARS).fetchall()),
         cells=cells,
         grassroots_cells=cells - subordinate,
         subordinate_cells=subordinate,
         members=members,
         hardship_cells=hardship,
         attendance=_rate(*(sum(column) for column in zip(*rates.values(), strict=True))) if rates else None,
-        months=tuple(_month(question.year, month, frame, rates.get(month)) for month in range(1, 13)),
+        months=tuple(_month(year, month, months, rates.get(month)) for month in range(1, 13)),
         events=events,
         until=position(con),
         synthetic=synthetic,
