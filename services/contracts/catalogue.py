@@ -53,10 +53,8 @@ class Said:
 
     def upcast(self, version: int, data: dict[str, Any]) -> dict[str, Any]:
         """Data of an older version as the current version has it."""
-        steps = dict(self.upcasters)
-        while version < self.version:
-            data = steps[version](data)
-            version += 1
+        for before in range(version, self.version):
+            data = dict(self.upcasters)[before](data)
         return data
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 import orjson
@@ -61,11 +62,11 @@ class CloudEvent(Contract):
 
 def attributes(headers: Mapping[str, str] | None) -> dict[str, str]:
     """The attributes among NATS headers, lower-cased and unprefixed, content type included. Nothing is checked."""
-    found = {}
-    for name, value in (headers or {}).items():
-        lower = name.lower()
-        if lower.startswith("ce-"):
-            found[lower[3:]] = value
-        elif lower == "content-type":
-            found["datacontenttype"] = value
-    return found
+    return {named: value for name, value in (headers or {}).items() if (named := _attribute(name))}
+
+
+@lru_cache(maxsize=256)
+def _attribute(header: str) -> str:
+    """The name of the attribute that a header carries; empty for any other."""
+    lower = header.lower()
+    return "datacontenttype" if lower == "content-type" else lower.removeprefix("ce-") if lower[:3] == "ce-" else ""

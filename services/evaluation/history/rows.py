@@ -85,7 +85,8 @@ _NO_CONFIRMATION: Row = (None,) * 3
 def _sheet(sheet: Data) -> Row:
     targets = sheet.get("targets") or {"met": None, "total": None}
     absences = sheet.get("absences", ())
-    excused, unexcused = ([one for one in absences if one["excused"] is said] for said in (True, False))
+    excused = [one for one in absences if one["excused"] is True]
+    unexcused = [one for one in absences if one["excused"] is False]
     if len(excused) + len(unexcused) != len(absences):
         raise ValueError("an absence is neither excused nor unexcused")
     return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from services.contracts.meetings import Grade
@@ -24,9 +24,8 @@ class Stamp(NamedTuple):
 
 def utc(value: datetime) -> datetime:
     """The moment in UTC without its zone; one without a zone is taken as UTC."""
-    if value.tzinfo is None:
-        return value
-    return (value if value.tzinfo is UTC else value.astimezone(UTC)).replace(tzinfo=None)
+    offset = value.utcoffset()
+    return value if offset is None else value.replace(tzinfo=None) - offset
 
 
 def moment(text: str) -> datetime:
