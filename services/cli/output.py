@@ -14,6 +14,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from services.cli.language import PLACES, TERMS
+
 WIDE = 200
 """Columns for a table that goes to a file or a pipe: nothing is cut off there."""
 
@@ -25,14 +27,7 @@ STYLES = {
     "met": "bold green",
     "not_met": "bold red",
 }
-VIETNAMESE = {
-    "good": "Tốt",
-    "fair": "Khá",
-    "average": "Trung bình",
-    "poor": "Kém",
-    "met": "Đạt",
-    "not_met": "Không đạt",
-}
+VIETNAMESE = {grade: TERMS[grade][PLACES["vi"]] for grade in STYLES}
 
 
 class Format(StrEnum):
@@ -96,13 +91,17 @@ def say_if_empty(rows: Sequence[Any], when: str) -> None:
         messages().print(Text(f"Nothing that is asked for is known of {when}."))
 
 
-def grade(value: str | None) -> Text:
-    """A grade in its colour, in English and Vietnamese."""
+def grade(value: str | None, lang: str = "en") -> Text:
+    """A grade in its colour; beside the English word the Vietnamese one, which is official."""
     if value is None:
         return Text("–", style="dim")
-    return Text(f"{value.replace('_', ' ')} · {VIETNAMESE[value]}", style=STYLES[value])
+    said = TERMS[value][PLACES[lang]]
+    return Text(f"{said} · {VIETNAMESE[value]}" if lang == "en" else said, style=STYLES[value])
 
 
-def number(value: float | None) -> str:
-    """Points without needless digits; a dash for none."""
-    return "–" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
+def number(value: float | None, lang: str = "en") -> str:
+    """Points without needless digits, with the decimal comma in Vietnamese; a dash for none."""
+    if value is None:
+        return "–"
+    said = f"{value:.2f}".rstrip("0").rstrip(".")
+    return said.replace(".", ",") if lang == "vi" else said

@@ -69,9 +69,11 @@ def test_alerts_that_stand_with_their_reasons_and_deadlines(up: Up) -> None:
     assert [row["colour"] for row in rows].count("red") >= 2
     as_csv = list(csv.DictReader(io.StringIO(up.nenep(*asked, "--format", "csv").stdout)))
     assert [row["alert"] for row in as_csv] == [row["alert"] for row in rows]
-    assert "no regular meeting" in up.nenep(*asked[:3], "--colour", "red").stdout
+    assert "No regular meeting" in up.nenep(*asked[:3], "--colour", "red").stdout
     none = up.nenep("alerts", "--cell", CELL, "--rule", "quota_exceeded")
-    assert "No alert that is asked for stands (looked for at" in none.stdout
+    assert "No alert that is asked for stands." in none.stdout
+    assert "Last looked for: " in none.stdout
+    assert "Chưa sinh hoạt thường kỳ" in up.nenep(*asked[:3], "--lang", "vi").stdout
     assert none.stderr == ""
     assert up.nenep("alerts", "--cell", "NOPE").returncode == 2
     assert up.nenep("alerts", "--period", "2026-13").returncode == 2
@@ -157,9 +159,13 @@ def test_explain_names_points_rule_fact_and_events(up: Up) -> None:
     assert found["score"]["points"] == 96
     assert sum(item["points"] for item in found["items"]) == 96
     assert len(found["events"]) >= 2
-    table = up.nenep("explain", "--cell", CELL, "--period", "2025-11", "--lang", "vi").stdout
+    table = up.nenep("explain", "--cell", CELL, "--period", "2025-11").stdout
     for part in ("HD 42-HD/BTCTW", "attendance.rate", found["events"][0], "good · Tốt", "Chi bộ bản Mẫu"):
         assert part in table
+    told = up.nenep("explain", "--cell", CELL, "--period", "2025-11", "--item", "2", "--lang", "vi").stdout
+    for part in ("họp ngày 03/11/2025", "Tỷ lệ đảng viên dự ≥ 90 %", "Có mặt", "Tổng điểm", " Tốt "):
+        assert part in told, "rule and facts as the dashboard says them"
+    assert "attendance" not in told
 
 
 def test_explain_of_what_is_not_there(up: Up) -> None:
@@ -174,6 +180,8 @@ def test_explain_of_what_is_not_there(up: Up) -> None:
     [
         ("explain", "--cell", CELL, "--period", "2025-13"),
         ("explain", "--cell", "small letters", "--period", "2025-11"),
+        ("explain", "--cell", CELL, "--period", "2025-11", "--lang", "fr"),
+        ("up", "--years", "2025"),
         ("scores", "--year", "last"),
         ("tree", "--at", "31/12/2025"),
         ("publish", "/nowhere/at/all.ndjson", "--as", UNIT),

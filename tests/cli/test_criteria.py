@@ -23,12 +23,20 @@ def test_check_names_every_problem_with_its_line() -> None:
     done = cli("criteria", "check", FAULTY)
     assert done.returncode == 1
     assert done.stdout.splitlines() == [str(one) for one in wanted]
-    assert f"{len(wanted)} problems" in done.stderr
+    assert f"problems: {len(wanted)}" in done.stderr
     found = json.loads(cli("criteria", "check", FAULTY, "--format", "json").stdout)
     assert found["complete"] is False
     assert [(one["line"], one["where"], one["problem"]) for one in found["problems"]] == [
         (one.line, one.where, one.problem) for one in wanted
     ]
+
+
+def test_check_says_the_same_problems_in_vietnamese() -> None:
+    done = cli("criteria", "check", FAULTY, "--lang", "vi")
+    lines, wanted = done.stdout.splitlines(), check(parse(FAULTY.read_text(encoding="utf-8")))
+    assert [line.split(":")[0] for line in lines] == [f"dòng {one.line}" for one in wanted]
+    assert any("còn thiếu" in line for line in lines), "in the dashboard's words"
+    assert "không có gì sai" in cli("criteria", "check", SHIPPED / "hd-42-2025.yaml", "--lang", "vi").stderr
 
 
 def test_check_finds_nothing_wrong_with_a_shipped_set() -> None:

@@ -82,7 +82,7 @@ def test_grades_are_decided_re_classified_and_cancelled(up: Up, tmp_path: Path) 
     ]
     explained = up.nenep("explain", "--cell", CELL, "--period", MONTH).stdout
     assert "Official grade: good · Tốt" in explained
-    assert f"reclassified by {UNIT} on " in explained
+    assert f"re-classified by {UNIT} on " in explained
     assert "Grades 2025-11 (1 of 1 decided)" in up.nenep("grades", "--year", "2025", "--month", "11").stdout
     history = up.nenep("grades", "--year", "2025", "--history", "--format", "csv").stdout.splitlines()
     assert [line.split(",")[3] for line in history] == ["status", "decided", "reclassified"]

@@ -192,7 +192,7 @@ def test_lines_that_cannot_be_taken_in_are_named_and_the_rest_counts(tmp_path: P
     ("more", "code", "why"),
     [
         (["--format", "xlsx"], 2, "--out FILE.xlsx"),
-        (["--lang", "fr"], 2, "one of en, vi, bn"),
+        (["--lang", "fr"], 2, "is not one of 'en', 'vi', 'bn'"),
         (["--table", "movs"], 2, "one of moves"),
         (["--from", "2025-13"], 2, "neither a year nor a month"),
         (["--to", "2024"], 2, "before it begins in 2025-01"),

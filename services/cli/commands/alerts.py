@@ -9,12 +9,15 @@ import typer
 from rich.text import Text
 
 from services.chassis.clock import LOCAL
-from services.cli.alert_words import RULES, why
+from services.cli.alert_words import word
 from services.cli.dials import KnownAt
+from services.cli.language import Lang, Language
 from services.cli.output import AsRows, RowFormat, console, messages, print_csv, print_json, table
 from services.cli.place import DEFAULT_DATA, Data, bus_at, locate, question, run
 from services.cli.values import cell_code, span, unit_code
 from services.contracts.alerts import AlertLine, Alerts, AlertsOf, Colour, Rule
+from services.evaluation.alerts.delivery.reasons import reason_in_words
+from services.evaluation.alerts.delivery.words import rule_in_words
 
 STYLES = {Colour.RED: "bold red", Colour.ORANGE: "dark_orange", Colour.YELLOW: "yellow"}
 COLUMNS = (
@@ -42,10 +45,6 @@ COLUMNS = (
 )
 """What JSON (with `values`, `events`, `version`, `on`, `was`, `recorded_at`) and CSV have, in this order; further
 columns may follow in later versions."""
-NOT_YET = (
-    "Evaluation has not looked for alerts since it began: its history is not whole, or the past is being told. Ask "
-    "again in some minutes (`nenep status` shows how far it is)."
-)
 
 
 def command(
@@ -58,6 +57,7 @@ def command(
     ] = None,
     all_: Annotated[bool, typer.Option("--all", help="Those that were cleared, too.")] = False,
     known_at: KnownAt = None,
+    lang: Lang = Language.EN,
     format_: AsRows = RowFormat.TABLE,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -72,50 +72,52 @@ def command(
 
     found = run(ask())
     if known_at is None and found.looked_at is None:
-        messages().print(Text(NOT_YET, style="yellow"))
+        messages().print(Text(word("not_yet", lang), style="yellow"))
     if format_ is RowFormat.JSON:
         print_json([_row(line) for line in found.alerts])
     elif format_ is RowFormat.CSV:
         print_csv(COLUMNS, [_row(line) for line in found.alerts])
     else:
-        _print(found)
+        _print(found, lang)
 
 
 def _row(line: AlertLine) -> dict[str, Any]:
     said = line.model_dump(mode="json")
-    whole = {**said.pop("alert"), "why": why(line.alert.reason, line.alert.values), **said}
+    whole = {**said.pop("alert"), "why": reason_in_words(line.alert.reason, line.alert.values, "en"), **said}
     first = {name: whole.pop(name) for name in COLUMNS}
     return first | whole
 
 
-def _print(found: Alerts) -> None:
+def _print(found: Alerts, lang: str) -> None:
     open_, cleared = (sum(getattr(count, name) for count in found.counts) for name in ("alerts", "cleared"))
-    by_colour = [
-        f"{colour} {n}" for colour in Colour if (n := sum(c.alerts for c in found.counts if c.colour is colour))
-    ]
-    title = (
-        f"Alerts ({open_} stand{''.join(f', {one}' for one in by_colour)}{f'; {cleared} cleared' if cleared else ''})"
-    )
-    shown = table(title, ("", "rule", "cell or unit", "name", "period", "due", "times", "why", "by", "raised"))
+    title = [word("title", lang, n=open_)]
+    for colour in Colour:
+        if n := sum(count.alerts for count in found.counts if count.colour is colour):
+            title.append(f"{word(colour, lang)} {n}")
+    title += [word("cleared", lang, n=cleared)] if cleared else []
+    names = ("rule", "of", "name", "period", "due", "times", "why", "by", "raised")
+    shown = table(", ".join(title), ["", *(word(name, lang) for name in names)])
     for line in found.alerts:
         alert = line.alert
-        stands = alert.colour.value if alert.status.open else alert.status.value
+        stands = alert.colour if alert.status.open else alert.status
         shown.add_row(
-            Text(stands, style=STYLES[alert.colour] if alert.status.open else "dim"),
-            RULES[alert.rule],
+            Text(word(stands, lang), style=STYLES[alert.colour] if alert.status.open else "dim"),
+            rule_in_words(alert.rule, lang),
             alert.cell or alert.unit or "",
             (line.cell_name if alert.cell else line.unit_name) or "",
             alert.period,
             f"{alert.due:%d/%m/%Y}",
             str(alert.repeated),
-            why(alert.reason, alert.values),
+            reason_in_words(alert.reason, alert.values, lang),
             f"{alert.basis} {alert.item or ''}".strip(),
             _when(line.raised_at),
         )
-    looked = f" (looked for at {_when(found.looked_at)})" if found.looked_at else ""
-    console().print(shown if found.alerts else Text(f"No alert that is asked for stands{looked}."))
+    out = console()
+    out.print(shown if found.alerts else Text(word("none", lang)))
     if found.total > len(found.alerts):
-        console().print(Text(f"{found.total - len(found.alerts)} more: ask for a unit, a rule or a colour."))
+        out.print(Text(word("more", lang, n=found.total - len(found.alerts))))
+    if found.looked_at is not None:
+        out.print(Text(word("looked", lang, time=_when(found.looked_at)), style="dim"))
 
 
 def _when(moment: datetime) -> str:

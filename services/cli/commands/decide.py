@@ -16,6 +16,8 @@ from services.cli.failures import Failure
 from services.cli.grading.computed import computed
 from services.cli.grading.lists import Listed, grade_of, read_list
 from services.cli.grading.trial import tried
+from services.cli.grading.words import word
+from services.cli.language import Lang, Language
 from services.cli.output import AsFormat, Format, console, grade, many, messages, number, table
 from services.cli.place import DEFAULT_DATA, Data, Place, locate, run
 from services.cli.reporting import PATIENCE, As, Patience, impossible, report, send, settle
@@ -56,6 +58,7 @@ def command(
         bool, typer.Option("--dry-run", help="Only say everything that would be wrong, and what would be recorded.")
     ] = False,
     patience: Patience = PATIENCE,
+    lang: Lang = Language.EN,
     format_: AsFormat = Format.TABLE,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -87,7 +90,7 @@ def command(
     except ValidationError as invalid:
         raise Failure(impossible(invalid)) from None
     if dry_run:
-        _try(one, unit, place, format_, lines.names)
+        _try(one, unit, place, format_, lines.names, lang)
         return
     receipt = send(report("evaluation", unit, one), unit, place, patience)
     settle(receipt, _done(one, lines.lines), format_, AGAIN, lines.names)
@@ -139,12 +142,13 @@ def _done(one: Contract, lines: list[CellGrade]) -> str:
     return f"The grade of {one.cell} for {one.period} is cancelled by {one.number}."
 
 
-def _try(one: Contract, unit: str, place: Place, format_: Format, names: Sequence[str]) -> None:
+def _try(one: Contract, unit: str, place: Place, format_: Format, names: Sequence[str], lang: str) -> None:
     """Prints what would come of it. Raises Failure with everything that is wrong (exit 1)."""
     found = tried(one, unit, place, format_, names)
     if format_ is not Format.JSON:
-        shown = table("This would be decided", ("cell", "month", "status", "grade", "points"), right=("points",))
+        columns = [word(name, lang) for name in ("cell", "period", "status", "grade", "points")]
+        shown = table(word("would", lang), columns, right=columns[-1:])
         for said in found.events:
-            status, points = said["status"], number(said["points"])
-            shown.add_row(said["cell"], said["period"], status, grade(said["grade"]), points)
-        console().print(shown if found.events else "All of it stands so already: nothing would change.")
+            status, points = word(said["status"], lang), number(said["points"], lang)
+            shown.add_row(said["cell"], said["period"], status, grade(said["grade"], lang), points)
+        console().print(shown if found.events else word("so_already", lang))

@@ -12,6 +12,8 @@ from rich.text import Text
 from services.cli.commands.status import caught_up
 from services.cli.dials import IN_FORCE, Criteria, DecidedOn, KnownAt, TreeAt, lens
 from services.cli.failures import Exit, Failure
+from services.cli.grading.words import word
+from services.cli.language import Lang, Language, catalogue, day
 from services.cli.output import AsFormat, Format, console, grade, number, print_json, table
 from services.cli.place import DEFAULT_DATA, Data, bus_at, locate, question, run
 from services.cli.values import cell_code
@@ -34,7 +36,7 @@ def command(
     known_at: KnownAt = None,
     tree_at: TreeAt = None,
     decided_on: DecidedOn = None,
-    lang: Annotated[str, typer.Option(help="Language of the items' titles: en, vi or bn.")] = "en",
+    lang: Lang = Language.EN,
     format_: AsFormat = Format.TABLE,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -76,34 +78,33 @@ async def _ask(asked: Explain, data: Data) -> Explanation:
 
 def _show(found: Explanation, lang: str, *, provenance: bool) -> None:
     score, out = found.score, console()
-    head = Text.assemble((f"{found.cell_name} ", "bold"), f"({score.cell}) · {score.period} · held on {score.held_on}")
+    held = word("held_on", lang, day=day(score.held_on, lang))
+    head = Text.assemble((f"{found.cell_name} ", "bold"), f"({score.cell}) · {score.period} · {held}")
     out.print(head)
     out.print(Text(f"{found.criteria_number} · {_title(found.criteria_title, lang)}", style="dim"))
-    shown = table(None, ("item", "", "points", "max", "rule", "fact", "note"), right=("points", "max"))
+    names = {name: word(name, lang) for name in ("item", "points", "max", "rule", "fact", "note")}
+    columns = (names.pop("item"), "", *names.values())
+    shown = table(None, columns, right=(names["points"], names["max"]))
     for item in found.items:
         shown.add_row(
-            item.item,
-            _title(item.title, lang),
-            _points(item),
-            number(item.max),
-            item.rule,
-            _fact(item),
-            item.note or "",
+            item.item, _title(item.title, lang), _points(item, lang), number(item.max, lang), *_said(item, lang)
         )
     shown.add_section()
-    total = number(score.points) if score.lower == score.upper else f"{number(score.lower)}–{number(score.upper)}"
-    shown.add_row("", Text("Total", style="bold"), Text(total, style="bold"), "", grade(score.grade), "", "")
+    bounds = f"{number(score.lower, lang)}–{number(score.upper, lang)}"
+    total = number(score.points, lang) if score.lower == score.upper else bounds
+    said = Text(word("total", lang), style="bold")
+    shown.add_row("", said, Text(total, style="bold"), "", grade(score.grade, lang), "", "")
     out.print(shown)
     if found.visits:
-        out.print(_side_by_side(found))
-    for line in _official(found.official):
+        out.print(_side_by_side(found, lang))
+    for line in _official(found.official, lang):
         out.print(line)
     if provenance:
-        out.print(_provenance(found.items))
+        out.print(_provenance(found.items, lang))
     else:
         for note in found.notes:
-            out.print(Text(f"Note: {note}"))
-        out.print(Text("Events behind it (--item CODE says which event says which fact):", style="dim"))
+            out.print(Text(f"{word('note', lang).capitalize()}: {note}"))
+        out.print(Text(word("behind", lang), style="dim"))
         for event in found.events:
             out.print(Text(f"  {event}", style="dim"))
     identity = (
@@ -112,38 +113,40 @@ def _show(found: Explanation, lang: str, *, provenance: bool) -> None:
     out.print(Text(identity, style="dim"))
 
 
-def _official(official: OfficialGrade | None) -> Iterator[Text]:
+def _official(official: OfficialGrade | None, lang: str) -> Iterator[Text]:
     """The official grade, and every decision that led to it."""
     if official is None:
         return
-    yield Text.assemble(("Official grade: ", "bold"), grade(official.grade), f" {number(official.points)}")
+    said = word("official_grade", lang) + " "
+    yield Text.assemble((said, "bold"), grade(official.grade, lang), f" {number(official.points, lang)}")
     for one in official.decisions:
-        by = f"{one.status} by {one.decided_by} on {one.decided_on}" + (f", {one.number}" if one.number else "")
+        by = word("decided_by", lang, status=word(one.status, lang), unit=one.decided_by, day=day(one.decided_on, lang))
+        by += f", {one.number}" if one.number else ""
         yield Text(f"  {by} · {one.event}", style="dim")
 
 
-def _side_by_side(found: Explanation) -> Table:
+def _side_by_side(found: Explanation, lang: str) -> Table:
     """The cell's own marks and those of each observer who came, item by item."""
-    sides = [("the cell itself", found.own or Marks()), *((visit.observer, visit) for visit in found.visits)]
+    sides = [(word("itself", lang), found.own or Marks()), *((visit.observer, visit) for visit in found.visits)]
     names = [name for name, _ in sides]
-    shown = table("Marks side by side", ("item", *names), right=names)
+    shown = table(word("side_by_side", lang), (word("item", lang), *names), right=names)
     for item in dict.fromkeys(item for _, side in sides for item in side.marks):
         own, *others = (side.marks.get(item) for _, side in sides)
-        told = [Text(number(mark), style="" if own in (None, mark) else "yellow") for mark in others]
-        shown.add_row(item, number(own), *told)
+        told = [Text(number(mark, lang), style="" if own in (None, mark) else "yellow") for mark in others]
+        shown.add_row(item, number(own, lang), *told)
     shown.add_section()
-    shown.add_row("total", *(Text(number(side.total), style="bold") for _, side in sides))
-    shown.add_row("grade", *(grade(side.grade) for _, side in sides))
+    shown.add_row(word("total", lang), *(Text(number(side.total, lang), style="bold") for _, side in sides))
+    shown.add_row(word("grade", lang), *(grade(side.grade, lang) for _, side in sides))
     return shown
 
 
-def _provenance(items: Iterable[ItemScore]) -> Table:
+def _provenance(items: Iterable[ItemScore], lang: str) -> Table:
     """Every fact of these items, its value, and the events that say it."""
-    shown = table("Where its facts come from", ("item", "fact", "value", "events"))
+    shown = table(word("provenance", lang), [word(name, lang) for name in ("item", "fact", "value", "events")])
     for item in items:
         for fact, value in item.facts.items():
-            said = "\n".join(item.events.get(fact, ())) or "nobody said it"
-            shown.add_row(item.item, fact, _value(value), said)
+            said = "\n".join(item.events.get(fact, ())) or word("nobody", lang)
+            shown.add_row(item.item, *_fact_in_words(fact, value, lang), said)
     return shown
 
 
@@ -151,16 +154,35 @@ def _title(titles: dict[str, str], lang: str) -> str:
     return titles.get(lang) or titles.get("en") or titles.get("vi") or next(iter(titles.values()), "")
 
 
-def _points(item: ItemScore) -> Text:
+def _said(item: ItemScore, lang: str) -> tuple[str, str, str]:
+    """Rule, fact and note: in English as evaluation words them, else as the dashboard does (decision 15)."""
+    if lang == Language.EN:
+        return item.rule, _fact(item), item.note or ""
+    from dashboard.views.explain import line_view
+
+    line = line_view(item, catalogue(lang))
+    facts = ", ".join(f"{name}: {value}" for name, value, _ in line["facts"])
+    return line["rule"], " · ".join(filter(None, (line["measure"], facts))), line["note"] or ""
+
+
+def _fact_in_words(name: str, value: Any, lang: str) -> tuple[str, str]:
+    if lang == Language.EN:
+        return name, _value(value)
+    from dashboard.views.explain import fact_name, fact_text
+
+    return fact_name(name, catalogue(lang)), fact_text(value, catalogue(lang))
+
+
+def _points(item: ItemScore, lang: str) -> Text:
     if item.status is ItemStatus.NOT_APPLICABLE:
-        return Text("n/a", style="dim")
+        return Text(word("not_applicable", lang), style="dim")
     if item.status is ItemStatus.NOT_DETERMINABLE:
-        bounds = f"{number(item.lower)}–{number(item.upper)}" if item.lower is not None else "?"
+        bounds = f"{number(item.lower, lang)}–{number(item.upper, lang)}" if item.lower is not None else "?"
         return Text(bounds, style="yellow")
     if item.points is None:
-        return Text("met" if item.met else "not met", style="green" if item.met else "bold red")
+        return Text(word("met" if item.met else "not_met", lang), style="green" if item.met else "bold red")
     lost = item.max is not None and item.points < item.max
-    return Text(number(item.points), style="yellow" if lost else "green")
+    return Text(number(item.points, lang), style="yellow" if lost else "green")
 
 
 def _fact(item: ItemScore) -> str:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from services.cli.dials import IN_FORCE, Criteria, DecidedOn, KnownAt, TreeAt, lens
+from services.cli.grading.words import word
+from services.cli.language import Lang, Language
 from services.cli.output import AsRows, RowFormat, console, grade, number, print_csv, print_json, say_if_empty, table
 from services.cli.place import DEFAULT_DATA, Data, bus_at, locate, question, run
 from services.cli.values import cell_code, unit_code
@@ -64,6 +66,7 @@ def command(
     known_at: KnownAt = None,
     tree_at: TreeAt = None,
     decided_on: DecidedOn = None,
+    lang: Lang = Language.EN,
     format_: AsRows = RowFormat.TABLE,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -78,9 +81,9 @@ def command(
         else:
             print_csv(COLUMNS, rows)
     elif history:
-        _print_history(rows)
+        _print_history(rows, lang)
     else:
-        _print_months(asked, rows)
+        _print_months(asked, rows, lang)
 
 
 async def _ask(asked: GradesOf, data: Data) -> pa.Table:
@@ -101,28 +104,26 @@ def _decisions(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return [one for row in rows for one in row["decisions"]]
 
 
-def _print_months(asked: GradesOf, rows: list[dict[str, Any]]) -> None:
+def _print_months(asked: GradesOf, rows: list[dict[str, Any]], lang: str) -> None:
     when = f"{asked.year}-{asked.month:02}" if asked.month else str(asked.year)
     decided = sum(row["official_grade"] is not None for row in rows)
-    shown = table(
-        f"Grades {when} ({decided} of {len(rows)} decided)",
-        ("cell", "name", "month", "official", "points", "by", "self", "", "observer", "", "criteria", ""),
-        right=("points", ""),
-    )
+    names = ("cell", "cell_name", "period", "official", "points", "by", "self", "", "observer", "", "criteria", "")
+    title = word("grades", lang, when=when, decided=decided, n=len(rows))
+    shown = table(title, [word(name, lang) for name in names], right=(word("points", lang), ""))
     for row in rows:
         shown.add_row(
             row["cell"],
             row["cell_name"] or "",
             row["period"],
-            "cancelled" if row["status"] == "cancelled" else grade(row["official_grade"]),
-            number(row["official_points"]),
+            word("cancelled", lang) if row["status"] == "cancelled" else grade(row["official_grade"], lang),
+            number(row["official_points"], lang),
             _by(row["decisions"][-1]) if row["decisions"] else "",
-            grade(row["self_grade"]),
-            number(row["self_points"]),
-            grade(row["observer_grade"]),
-            number(row["observer_points"]),
-            grade(row["computed_grade"]),
-            _bounds(row),
+            grade(row["self_grade"], lang),
+            number(row["self_points"], lang),
+            grade(row["observer_grade"], lang),
+            number(row["observer_points"], lang),
+            grade(row["computed_grade"], lang),
+            _bounds(row, lang),
         )
     console().print(shown)
     say_if_empty(rows, when)
@@ -133,26 +134,24 @@ def _by(decision: dict[str, Any]) -> str:
     return f"{decision['decided_by']} {decision['decided_on']}{numbered}"
 
 
-def _bounds(row: dict[str, Any]) -> str:
+def _bounds(row: dict[str, Any], lang: str) -> str:
     if row["computed_lower"] != row["computed_upper"]:
-        return f"{number(row['computed_lower'])}–{number(row['computed_upper'])}"
-    return number(row["computed_points"])
+        return f"{number(row['computed_lower'], lang)}–{number(row['computed_upper'], lang)}"
+    return number(row["computed_points"], lang)
 
 
-def _print_history(rows: Iterable[dict[str, Any]]) -> None:
+def _print_history(rows: Iterable[dict[str, Any]], lang: str) -> None:
     said = _decisions(rows)
-    shown = table(
-        f"Decisions ({len(said)})",
-        ("cell", "month", "status", "grade", "points", "number", "decided on", "by", "reason or note", "event"),
-        right=("points",),
-    )
+    names = ("cell", "period", "status", "grade", "points", "number", "decided_on", "by", "reason", "event")
+    title = word("decisions", lang, n=len(said))
+    shown = table(title, [word(name, lang) for name in names], right=(word("points", lang),))
     for one in said:
         shown.add_row(
             one["cell"],
             one["period"],
-            one["status"],
-            grade(one["grade"]),
-            number(one["points"]),
+            word(one["status"], lang),
+            grade(one["grade"], lang),
+            number(one["points"], lang),
             one["number"] or "",
             one["decided_on"],
             one["decided_by"],

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from services.cli.dials import KnownAt
-from services.cli.observing.words import Language
+from services.cli.language import Lang, Language
 from services.cli.output import AsRows, RowFormat, console, print_csv, print_json
 from services.cli.place import DEFAULT_DATA, Data, bus_at, locate, question, run
 from services.cli.thematic.models import CSV, rows_of, show
@@ -19,7 +19,7 @@ def command(
     year: Annotated[int, typer.Option(help="The calendar year.", min=1930, max=2200)],
     unit: Annotated[str | None, typer.Option(help="Only this unit and all below it.", callback=unit_code)] = None,
     known_at: KnownAt = None,
-    lang: Annotated[Language, typer.Option(help="Language of a table for people.")] = Language.EN,
+    lang: Lang = Language.EN,
     format_: AsRows = RowFormat.TABLE,
     data: Data = DEFAULT_DATA,
 ) -> None:

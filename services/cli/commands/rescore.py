@@ -15,9 +15,10 @@ from rich.text import Text
 
 from services.cli.dials import IN_FORCE, Criteria, DecidedOn, KnownAt, TreeAt, first_month, last_month, lens
 from services.cli.failures import Failure
+from services.cli.language import Lang, Language
 from services.cli.output import WIDE, console, messages
 from services.cli.place import DEFAULT_DATA, Data, locate, run
-from services.cli.rescoring.labels import LANGUAGES, TABLES
+from services.cli.rescoring.labels import TABLES
 from services.cli.values import cell_code, moment, run_id, unit_code
 from services.cli.values import memory as amount
 from services.contracts.rescoring import Lens, RescoreOf
@@ -72,7 +73,7 @@ def command(
     ] = ReportFormat.TABLE,
     table: Annotated[str, typer.Option(help="With csv: which table (moves, headings, months …).")] = "moves",
     out: Annotated[Path | None, typer.Option(help="Where to write (default: standard output).")] = None,
-    lang: Annotated[str, typer.Option(help="Language of words: en, vi or bn.")] = "en",
+    lang: Lang = Language.EN,
     memory: Annotated[
         str, typer.Option(help="With --events: the memory the history may take.", callback=amount)
     ] = "256MB",
@@ -85,7 +86,7 @@ def command(
     """
     from services.cli.rescoring import answered  # large (Polars, DuckDB), and `up` needs none of it
 
-    _sensible(format_, table, out, lang)
+    _sensible(format_, table, out)
     if repeat is not None:
         dials = (first, last, known_at, tree_at, decided_on, against_known_at, unit, cell, events)
         if any(one is not None for one in dials) or (set_, against) != (IN_FORCE, IN_FORCE):
@@ -109,10 +110,8 @@ def command(
     _give(report, format_, table, out, lang)
 
 
-def _sensible(format_: ReportFormat, table: str, out: Path | None, lang: str) -> None:
+def _sensible(format_: ReportFormat, table: str, out: Path | None) -> None:
     """Refuses options that do not go together before anything is worked out."""
-    if lang not in LANGUAGES:
-        raise typer.BadParameter(f"{lang!r}: one of {', '.join(LANGUAGES)}", param_hint="--lang")
     if table not in TABLES:
         raise typer.BadParameter(f"{table!r}: one of {', '.join(TABLES)}", param_hint="--table")
     if out is None and format_ in (ReportFormat.XLSX, ReportFormat.PARQUET):

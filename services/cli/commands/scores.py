@@ -10,6 +10,8 @@ import typer
 from rich.text import Text
 
 from services.cli.dials import IN_FORCE, Criteria, DecidedOn, KnownAt, TreeAt, lens
+from services.cli.grading.words import word
+from services.cli.language import Lang, Language
 from services.cli.output import AsRows, RowFormat, console, grade, number, print_csv, print_json, say_if_empty, table
 from services.cli.place import DEFAULT_DATA, Data, bus_at, locate, question, run
 from services.cli.values import cell_code, unit_code
@@ -44,6 +46,7 @@ def command(
     known_at: KnownAt = None,
     tree_at: TreeAt = None,
     decided_on: DecidedOn = None,
+    lang: Lang = Language.EN,
     format_: AsRows = RowFormat.TABLE,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -66,7 +69,7 @@ def command(
     elif format_ is RowFormat.CSV:
         print_csv(COLUMNS, rows)
     else:
-        _print_table(dials, rows, found.schema.metadata or {})
+        _print_table(dials, rows, found.schema.metadata or {}, lang)
 
 
 async def _ask(dials: ScoresOf, data: Data) -> pa.Table:
@@ -81,18 +84,16 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
     return {name: row[name] for name in COLUMNS}
 
 
-def _print_table(dials: ScoresOf, rows: list[dict[str, Any]], metadata: dict[bytes, bytes]) -> None:
+def _print_table(dials: ScoresOf, rows: list[dict[str, Any]], metadata: dict[bytes, bytes], lang: str) -> None:
     when = f"{dials.year}-{dials.month:02}" if dials.month else str(dials.year)
-    shown = table(
-        f"Scores {when} ({len(rows)})",
-        ("cell", "name", "month", "points", "bounds", "grade", "set"),
-        right=("points", "bounds"),
-    )
+    names = {name: word(name, lang) for name in ("cell", "cell_name", "period", "points", "bounds", "grade", "set")}
+    right = (names["points"], names["bounds"])
+    shown = table(word("scores", lang, when=when, n=len(rows)), list(names.values()), right=right)
     for row in rows:
         unsure = row["lower"] != row["upper"]
-        bounds = f"{number(row['lower'])}–{number(row['upper'])}" if unsure else ""
-        name = row["cell_name"] or ""
-        shown.add_row(row["cell"], name, row["period"], number(row["points"]), bounds, grade(row["grade"]), row["set"])
+        bounds = f"{number(row['lower'], lang)}–{number(row['upper'], lang)}" if unsure else ""
+        told = (number(row["points"], lang), bounds, grade(row["grade"], lang), row["set"])
+        shown.add_row(row["cell"], row["cell_name"] or "", row["period"], *told)
     out = console()
     out.print(shown)
     out.print(Text(_receipt(metadata), style="dim"))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from services.cli.dials import KnownAt, TreeAt
-from services.cli.observing.words import Language
+from services.cli.language import Lang, Language
 from services.cli.output import AsRows, RowFormat, console, print_csv, print_json
 from services.cli.place import DEFAULT_DATA, Data, bus_at, locate, question, run
 from services.cli.thematic.themes import CSV, TABLES, rows_of, show
@@ -25,7 +25,7 @@ def command(
     known_at: KnownAt = None,
     tree_at: TreeAt = None,
     name: Annotated[Name | None, typer.Option("--table", help="Only this table (csv: lines, if none).")] = None,
-    lang: Annotated[Language, typer.Option(help="Language of a table for people.")] = Language.EN,
+    lang: Lang = Language.EN,
     format_: AsRows = RowFormat.TABLE,
     data: Data = DEFAULT_DATA,
 ) -> None:

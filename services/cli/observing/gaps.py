@@ -8,7 +8,8 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from services.cli.observing.words import Language, word
+from services.cli.language import Language
+from services.cli.observing.words import word
 from services.cli.output import number, table
 from services.contracts.gap import Estimate, Gap, ItemGap, Sides, VisitGap
 

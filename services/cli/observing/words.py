@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from services.cli.language import TERMS, Said, Words
 
-
-class Language(StrEnum):
-    """The languages there are."""
-
-    EN = "en"
-    VI = "vi"
-    BN = "bn"
-
-
-_WORDS: dict[str, tuple[str, str, str]] = {
+_WORDS: dict[str, Said] = {
     "coverage": ("Coverage", "Tỷ lệ chi bộ được dự sinh hoạt", "পর্যবেক্ষণের আওতা"),
     "observed_of": (
         "{observed} of {cells} cells observed",
@@ -31,7 +22,6 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "lines": ("By line", "Theo tuyến", "ধারা অনুযায়ী"),
     "its_lines": ("lines", "tuyến", "ধারা"),
     "its_months": ("months", "số tháng", "মাস"),
-    "units": ("By unit", "Theo đơn vị", "ইউনিট অনুযায়ী"),
     "by_cell": ("By cell", "Theo chi bộ", "শাখা অনুযায়ী"),
     "unvisited": ("Not visited for {months} months", "{months} tháng chưa có người dự", "{months} মাস কেউ আসেননি"),
     "never_came": ("Assigned, never came", "Được phân công mà chưa dự lần nào", "নিযুক্ত, কিন্তু কখনও আসেননি"),
@@ -42,25 +32,19 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "পৃষ্ঠপোষক ছাড়া সবচেয়ে কঠিন গ্রাম",
     ),
     "proposals": ("Proposals", "Đề xuất phân công", "প্রস্তাব"),
-    "period": ("month", "tháng", "মাস"),
-    "cells": ("cells", "số chi bộ", "শাখা"),
     "assigned": ("assigned", "đã phân công", "নিযুক্ত"),
     "observed": ("observed", "có người dự", "পর্যবেক্ষিত"),
     "share": ("share", "tỷ lệ", "হার"),
     "line": ("line", "tuyến", "ধারা"),
-    "unit": ("unit", "mã đơn vị", "ইউনিটের কোড"),
-    "unit_name": ("unit name", "đơn vị", "ইউনিট"),
-    "cell": ("cell", "mã chi bộ", "শাখার কোড"),
-    "cell_name": ("name", "chi bộ", "শাখা"),
     "observed_months": ("months observed", "số tháng có người dự", "পর্যবেক্ষিত মাস"),
     "last_visit": ("last visit", "lần dự gần nhất", "শেষ সফর"),
     "observer": ("observer", "người dự", "পর্যবেক্ষক"),
     "standing": ("standing", "vị trí", "পদমর্যাদা"),
-    "by_unit": ("from", "nơi cử", "প্রেরক"),
-    "since": ("since", "từ ngày", "থেকে"),
-    "meetings": ("meetings missed", "số buổi vắng", "অনুপস্থিত সভা"),
+    "by_unit": ("comes from", "nơi cử", "প্রেরক"),
+    "since": ("since", "từ", "থেকে"),
+    "meetings": ("meetings missed", "số buổi không dự", "অনুপস্থিত সভা"),
     "broken_on": ("off since", "sai tuyến từ", "বাইরে যেদিন থেকে"),
-    "reasons": ("why", "lý do", "কারণ"),
+    "reasons": ("why", "vì sao", "কেন"),
     "reason": ("why nobody", "lý do chưa có", "কেউ নেই কেন"),
     "sponsors": ("sponsors", "người được cử", "পৃষ্ঠপোষক"),
     "load": ("then has", "số chi bộ phụ trách", "তখন দায়িত্ব"),
@@ -98,20 +82,15 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "item": ("item", "mục", "দফা"),
     "title": ("title", "nội dung", "শিরোনাম"),
-    "visits": ("visits", "số lần dự", "সফর"),
-    "own": ("own marks", "tự chấm", "নিজস্ব নম্বর"),
+    "visits": ("visits", "lần dự", "সফর"),
+    "own": ("own marks", "tự chấm", "স্ব-মূল্যায়ন"),
     "observer_marks": ("observers' marks", "người dự chấm", "পর্যবেক্ষকের নম্বর"),
-    "facts": ("by the facts", "theo thực tế", "তথ্য অনুযায়ী"),
+    "facts": ("by the facts", "theo số liệu", "তথ্য অনুযায়ী"),
     "gap": ("gap", "chênh lệch", "ব্যবধান"),
     "raw": ("raw mean", "bình quân thô", "সরল গড়"),
     "beyond": ("beyond the facts", "vượt thực tế", "তথ্যের অতিরিক্ত"),
     "own_beyond": ("own beyond facts", "tự chấm vượt thực tế", "নিজস্ব, তথ্যের অতিরিক্ত"),
     "observer_beyond": ("observer beyond facts", "người dự chấm vượt thực tế", "পর্যবেক্ষক, তথ্যের অতিরিক্ত"),
-    "inflated": ("inflated", "chấm nâng", "স্ফীত"),
+    "inflated": ("inflated", "tự chấm cao", "বাড়ানো"),
 }
-WORDS: dict[str, dict[str, str]] = {name: dict(zip(Language, words, strict=True)) for name, words in _WORDS.items()}
-
-
-def word(name: str, lang: str) -> str:
-    """The word for a name or code; one without a word stays as it is."""
-    return WORDS[name][lang] if name in WORDS else name
+word = Words(TERMS, _WORDS)

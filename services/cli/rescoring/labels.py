@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-LANGUAGES = ("en", "vi", "bn")
+from services.cli.language import TERMS, Said, Words
+
 SHEETS = ("moves", "official", "undetermined", "impacts", "headings", "distribution", "units", "rollups", "quotas")
 """The tables of a workbook."""
 TABLES = (*SHEETS, "months")
 """The tables of a report."""
-_WORDS: dict[str, tuple[str, str, str]] = {
-    "good": ("good", "Tốt", "উত্তম"),
-    "fair": ("fair", "Khá", "ভালো"),
-    "average": ("average", "Trung bình", "মাঝারি"),
-    "poor": ("poor", "Kém", "দুর্বল"),
-    "met": ("met", "Đạt", "পূরণ হয়েছে"),
-    "not_met": ("not met", "Không đạt", "পূরণ হয়নি"),
+_WORDS: dict[str, Said] = {
     "open": ("not determinable", "không xác định", "অনির্ণেয়"),
     "none": ("not judged", "không chấm", "মূল্যায়িত নয়"),
     "up": ("better grade", "lên mức", "মান বেড়েছে"),
@@ -26,27 +21,21 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "vanished": ("judged only before", "chỉ trước có chấm", "কেবল আগে মূল্যায়িত"),
     "before": ("before", "trước", "আগে"),
     "after": ("after", "sau", "পরে"),
-    "cell": ("cell", "mã chi bộ", "শাখার কোড"),
-    "cell_name": ("name", "chi bộ", "শাখা"),
-    "unit": ("unit", "mã đơn vị", "এককের কোড"),
-    "unit_name": ("unit name", "đơn vị", "একক"),
-    "period": ("month", "tháng", "মাস"),
     "meeting": ("meeting", "cuộc họp", "সভা"),
     "held_on": ("held on", "ngày họp", "সভার তারিখ"),
     "change": ("change", "thay đổi", "বদল"),
     "outcome": ("outcome", "kết quả", "ফল"),
     "heading": ("item", "mục", "দফা"),
     "heading_change": ("moved by", "thay đổi điểm", "নম্বরের পরিবর্তন"),
-    "months": ("months", "số tháng", "মাসের সংখ্যা"),
+    "months": ("months", "số tháng", "মাস"),
     "year": ("year", "năm", "বছর"),
     "side": ("side", "phía", "পক্ষ"),
     "grade": ("grade", "xếp loại", "মান"),
     "span": ("span", "kỳ", "সময়কাল"),
     "set": ("set", "bộ tiêu chí", "মানদণ্ড-সেট"),
-    "points": ("points", "điểm", "নম্বর"),
-    "lower": ("at least", "ít nhất", "কমপক্ষে"),
-    "upper": ("at most", "nhiều nhất", "সর্বোচ্চ"),
-    "items": ("items", "mục", "দফা"),
+    "lower": ("at least", "tối thiểu", "অন্তত"),
+    "upper": ("at most", "tối đa", "সর্বোচ্চ"),
+    "items": ("items", "các mục", "দফাগুলো"),
     "max": ("maximum", "điểm tối đa", "সর্বোচ্চ"),
     "among": ("among", "trong nhóm", "যাদের মধ্যে"),
     "denominator": ("of", "trên tổng số", "মোট"),
@@ -59,7 +48,6 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "impacts": ("What moved it", "Mục nào làm thay đổi", "কোন দফা বদলাল"),
     "distribution": ("Distribution", "Phân bố", "বণ্টন"),
     "undetermined": ("Not determinable", "Không xác định", "অনির্ণেয়"),
-    "units": ("By unit", "Theo đơn vị", "একক অনুযায়ী"),
     "rollups": ("Quarters and years", "Quý và năm", "ত্রৈমাসিক ও বছর"),
     "quotas": ("Quotas", "Tỷ lệ khống chế", "কোটা"),
     "official": ("Officially decided", "Kết quả chính thức", "আনুষ্ঠানিক সিদ্ধান্ত"),
@@ -70,23 +58,23 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "cancelled": ("cancelled", "đã hủy", "বাতিল"),
     "reclassified": ("re-classified", "xếp loại lại", "পুনঃশ্রেণিবদ্ধ"),
     "number": ("decision", "số quyết định", "সিদ্ধান্তের নম্বর"),
-    "decided_on": ("decided on", "ngày quyết định", "সিদ্ধান্তের তারিখ"),
+    "decided_on": ("decided on", "ngày quyết định", "সিদ্ধান্তের দিন"),
     "decided_by": ("decided by", "cấp quyết định", "সিদ্ধান্তকারী"),
     "event": ("event", "sự kiện", "ঘটনা"),
     "moved_points": ("points", "điểm", "নম্বর"),
     "earned_before": ("earned before", "đạt trước", "আগে অর্জিত"),
-    "earned_after": ("after", "đạt sau", "পরে"),
+    "earned_after": ("earned after", "đạt sau", "পরে অর্জিত"),
     "by": ("by", "điểm đổi", "নম্বরের বদল"),
     "receipt": ("Receipt", "Biên nhận", "রসিদ"),
     "mean": ("mean points", "điểm trung bình", "গড় নম্বর"),
 }
-_SENTENCES: dict[str, tuple[str, str, str]] = {
+_SENTENCES: dict[str, Said] = {
     "months": (
         "{n} months of cells, {same} of them the same",
         "{n} tháng của các chi bộ, {same} tháng không đổi",
         "শাখার {n} মাস, {same} মাস অপরিবর্তিত",
     ),
-    "in_force": ("the set in force", "bộ tiêu chí đang hiệu lực", "বলবৎ মানদণ্ড"),
+    "in_force": ("the set in force", "bộ đang hiệu lực", "বলবৎ মানদণ্ড"),
     "draft": ("draft {id}", "bản nháp {id}", "খসড়া {id}"),
     "decided_on": ("decided on {day}", "quyết định ngày {day}", "{day} তারিখের সিদ্ধান্ত"),
     "known_at": ("as known at {moment}", "biết đến {moment}", "{moment} পর্যন্ত যা জানা"),
@@ -110,26 +98,19 @@ _SENTENCES: dict[str, tuple[str, str, str]] = {
         "… và {n} đơn vị nữa: --format csv --table units có đủ.",
         "… আরও {n} একক: --format csv --table units-এ সব আছে।",
     ),
-    "between": ("between {low} and {high}", "từ {low} đến {high}", "{low} থেকে {high}-এর মধ্যে"),
+    "between": ("between {low} and {high}", "từ {low} đến {high}", "{low} থেকে {high}"),
     "why_open": (
         "`nenep explain` says which facts are missing",
         "`nenep explain` cho biết thiếu dữ kiện nào",
         "`nenep explain` বলে কোন তথ্য নেই",
     ),
 }
-WORDS: dict[str, dict[str, str]] = {name: dict(zip(LANGUAGES, words, strict=True)) for name, words in _WORDS.items()}
-
-
-def said(name: str, lang: str, **values: object) -> str:
-    """A sentence in this language."""
-    return _SENTENCES[name][LANGUAGES.index(lang)].format(**values)
+WORDS, said = Words(TERMS, _WORDS), Words(_SENTENCES)
 
 
 def word(name: str, lang: str) -> str:
     """The word for a name; `before_points` is made of its two parts, and a name without a word stays as it is."""
-    if name in WORDS:
-        return WORDS[name][lang]
     side, _, rest = name.partition("_")
-    if side in ("before", "after") and rest in WORDS:
-        return f"{WORDS[rest][lang]} ({WORDS[side][lang]})"
-    return name
+    if side in ("before", "after") and name not in WORDS.said and rest in WORDS.said:
+        return f"{WORDS(rest, lang)} ({WORDS(side, lang)})"
+    return WORDS(name, lang)

@@ -15,7 +15,6 @@ from dashboard.words import terms
 from dashboard.words.texts import Language, texts
 from services.chassis.outbox import events_outbox
 from services.chassis.store import Store
-from services.cli.alert_words import why as printed
 from services.contracts.alerts import AlertLine, AlertRecorded, Alerts, AlertStatus, Reason, Value
 from services.evaluation.alerts.delivery.deliver import Channel, Delivery
 from services.evaluation.alerts.delivery.mail import Mail
@@ -354,8 +353,8 @@ def test_every_mail_is_worded_in_every_language() -> None:
 def test_a_value_that_an_older_alert_lacks_is_a_dash_wherever_it_is_told() -> None:
     reason: Reason = Reason.ABOVE_QUOTA
     old: dict[str, Value] = {"value": 4, "grade": "good"}
-    said = [reason_in_words(reason, old, "en"), shown(reason, old, texts("en")), printed(reason, old)]
-    assert ["4" in line and "– %" in line for line in said] == [True] * 3
+    said = [reason_in_words(reason, old, "en"), shown(reason, old, texts("en"))]
+    assert ["4" in line and "– %" in line for line in said] == [True] * 2
 
 
 def test_the_number_of_alerts_is_said_so_that_one_reads_as_well_as_many() -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from services.cli.commands.criteria.known import one
+from services.cli.language import Lang, Language
 from services.cli.output import console, print_json
 from services.cli.place import DEFAULT_DATA, Data
 
@@ -20,17 +21,9 @@ class SetFormat(StrEnum):
     JSON = "json"
 
 
-class Language(StrEnum):
-    """Of the titles."""
-
-    EN = "en"
-    VI = "vi"
-    BN = "bn"
-
-
 def command(
     set_: Annotated[str, typer.Argument(metavar="SET", help="A set's id, or a file.", show_default=False)],
-    lang: Annotated[Language, typer.Option(help="Language of the titles.")] = Language.EN,
+    lang: Lang = Language.EN,
     format_: Annotated[
         SetFormat, typer.Option("--format", help="table for people; yaml, the document; json for programs.")
     ] = SetFormat.TABLE,

@@ -8,7 +8,7 @@ import typer
 
 from services.cli.commands.report import paper
 from services.cli.dials import KnownAt
-from services.cli.observing.words import Language
+from services.cli.language import Lang, Language
 from services.cli.place import DEFAULT_DATA, Data, bus_at, locate, question, run
 from services.cli.values import observer_ref
 from services.contracts.reports import CalendarOf, ObserverCalendar
@@ -19,7 +19,7 @@ def command(
     year: Annotated[int, typer.Option(help="The calendar year.", min=1930, max=2200)],
     out: paper.Out = None,
     known_at: KnownAt = None,
-    lang: Annotated[Language, typer.Option(help="Language of the entries.")] = Language.VI,
+    lang: Lang = Language.VI,
     data: Data = DEFAULT_DATA,
 ) -> None:
     """An observer's year as a calendar to subscribe to or import: meetings planned, held, cancelled, and visits made.

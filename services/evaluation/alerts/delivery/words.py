@@ -69,13 +69,18 @@ RULES = {
 """What each rule warns of, by the languages in their order."""
 
 
+def rule_in_words(rule: Rule, language: str) -> str:
+    """What a rule warns of."""
+    return RULES[rule][LANGUAGES.index(language)]
+
+
 def mail_line(alert: AlertRecorded, name: str | None, language: str) -> str:
     """An alert on one line: what and of whom, why, by when it was due, and the document behind it, if it is one."""
     code = alert.cell or alert.unit or ""
     subject = f"{name} ({code})" if name and code else code or "–"
     return _LINES[language].format(
         colour=_COLOURS[alert.colour][language],
-        rule=RULES[alert.rule][LANGUAGES.index(language)],
+        rule=rule_in_words(alert.rule, language),
         subject=subject,
         period=alert.period,
         reason=reason_in_words(alert.reason, alert.values, language),
