@@ -53,7 +53,10 @@ IMPACTS: dict[str, type[pl.DataType]] = {
     "after_earned": pl.Int64,
     "after_possible": pl.Int64,
 }
-"""A heading's sums over months, in hundredths (conditions count 100 when met): fit to be added up."""
+"""A heading's sums over months, in hundredths (conditions count 100 when met), `change` in 10⁻⁸ of a point, for what is
+scaled is no whole hundredths: fit to be added up, in whatever parts."""
+FINE = 1_000_000
+"""What a hundredth is in 10⁻⁸ of a point."""
 
 
 @dataclass(frozen=True)
@@ -190,7 +193,7 @@ class Pair:
         at, change = one.place, one.weight
         return [
             self._differs(one).sum().alias(f"n{at}"),
-            change.sum().cast(pl.Int64).alias(f"c{at}"),
+            (change.sum().cast(pl.Int64) * FINE).alias(f"c{at}"),
             change.is_not_null().sum().alias(f"k{at}"),
             one.before.sum().cast(pl.Int64).alias(f"be{at}"),
             one.before.is_not_null().sum().alias(f"bn{at}"),
@@ -203,7 +206,7 @@ class Pair:
             return [pl.lit(0).alias("rest_months"), pl.lit(0).alias("rest_change")]
         return [
             self._rest.is_not_null().sum().alias("rest_months"),
-            (self._rest.sum() * 100).round().cast(pl.Int64).alias("rest_change"),
+            (self._rest * 100 * FINE).round().cast(pl.Int64).sum().alias("rest_change"),
         ]
 
 

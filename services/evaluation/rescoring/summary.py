@@ -8,7 +8,7 @@ import polars as pl
 
 from services.contracts.rescoring import NONE, OPEN, HeadingImpact, Move, Outcome, Seen
 from services.evaluation.rescoring.compare import SEEN, differs
-from services.evaluation.rescoring.pairs import IMPACTS, MONTH
+from services.evaluation.rescoring.pairs import FINE, IMPACTS, MONTH
 from services.evaluation.scoring.exact import divided
 
 _WEIGHT = {
@@ -68,11 +68,18 @@ def mean(total: int, count: int) -> float | None:
 
 
 def impacts(sums: pl.DataFrame) -> pl.DataFrame:
-    """What each heading did to all months together, those that move most first (columns: see `ResultOf`)."""
+    """What each heading did to all months together, those that move most first (columns: see `ResultOf`).
+
+    The same whatever the parts and their order.
+    """
     names = [name for name, kind in IMPACTS.items() if kind == pl.Int64]
-    added = sums.group_by("heading", maintain_order=True).agg(
-        pl.col("place", "vi", "en", "bn").first(), *(pl.col(name).sum() for name in names)
+    said = ("place", "vi", "en", "bn")  # of two pairs of sets with a heading of the same codes: those of the first
+    added = (
+        sums.sort("heading", *said)
+        .group_by("heading", maintain_order=True)
+        .agg(pl.col(said).first(), *(pl.col(name).sum() for name in names))
     )
+    added = added.with_columns(((pl.col("change") + FINE // 2) // FINE).alias("change"))
     order = [pl.col("change").abs() + pl.col("months"), pl.col("place"), pl.col("heading")]
     return added.sort(order, descending=[True, False, False]).select(
         "heading",

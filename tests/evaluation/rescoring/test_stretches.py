@@ -15,8 +15,10 @@ from services.contracts.rescoring import Lens, RescoreOf, ResultOf
 from services.evaluation.criteria.load import load
 from services.evaluation.history.store import Connection
 from services.evaluation.history.stretches import EVERY_CELL, stretches
+from services.evaluation.rescoring import summary
 from services.evaluation.rescoring.compare import Compared
 from services.evaluation.rescoring.numbers import Numbers
+from services.evaluation.rescoring.pairs import IMPACTS
 from services.evaluation.rescoring.result import Rescoring
 from services.evaluation.runs.files import RunFiles
 from tests.bench.nation import write
@@ -25,10 +27,12 @@ from tests.evaluation.scoring.sheets import SETS, E
 CELLS = 60
 EXAMPLE = load(Path(__file__).parents[3] / "docs" / "examples" / "criteria-example.yaml")
 DRAFT = Lens(draft=EXAMPLE.model_dump(mode="json", by_alias=True, exclude_none=True))
+SCALED = Lens(draft=E.with_policy("rescale").model_dump(mode="json", by_alias=True, exclude_none=True))
 ASKED: dict[str, dict[str, Any]] = {
     "against what is in force, two years": {"after": Lens(set=E.id), "first": "2024-03"},
     "roll-ups and quotas, in one unit": {"after": DRAFT, "unit": "NATION"},
     "two trees": {"before": Lens(set=E.id), "after": Lens(set=E.id, tree_at=date(2025, 8, 1))},
+    "scaled, which moves points that no item explains": {"before": Lens(set=E.id), "after": SCALED},
     "one cell": {"after": Lens(set=E.id), "cell": "CB-000007"},
 }
 
@@ -63,12 +67,21 @@ def test_a_run_is_the_same_in_whatever_stretches(province: Connection, asked: di
     question = RescoreOf.model_validate({"first": "2025-01", "last": "2025-12", **asked})
     whole = Rescoring(province, question, SETS).carry_out()
     told = list[tuple[str, int, int]]()
-    parts = Rescoring(province, question, SETS, at_once=400).carry_out(lambda *part: told.append(part))
+    parts = Rescoring(province, question, SETS, at_once=100).carry_out(lambda *part: told.append(part))
     assert len(told) > 3 or question.cell
     for name, table in whole.tables.items():
         assert_frame_equal(parts.tables[name], table, check_exact=True)
     assert parts.receipt == whole.receipt
-    assert Rescoring(province, question, SETS, at_once=400).compare() == Rescoring(province, question, SETS).compare()
+    assert Rescoring(province, question, SETS, at_once=100).compare() == Rescoring(province, question, SETS).compare()
+
+
+def test_what_headings_moved_is_the_same_in_whatever_order_it_was_found() -> None:
+    nothing = dict.fromkeys([name for name, kind in IMPACTS.items() if kind == pl.Int64], 0)
+    ward, centre = (
+        pl.DataFrame([{**nothing, "heading": "1", "place": place, "vi": of, "en": of, "bn": of}], schema=IMPACTS)
+        for place, of in ((3, "of a ward's set"), (1, "of the central set"))
+    )
+    assert_frame_equal(summary.impacts(pl.concat([ward, centre])), summary.impacts(pl.concat([centre, ward])))
 
 
 def test_a_comparison_holds_the_months_of_one_stretch_only(
