@@ -8,6 +8,7 @@ after a crash is recognised by its place in the stream.
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
@@ -16,7 +17,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from eventsourcing.domain import Aggregate
-from eventsourcing.persistence import RecordConflictError
+from eventsourcing.persistence import PersistenceError, RecordConflictError
 
 from services.chassis.clock import Clock
 from services.chassis.reading import Arrival, Reading, Report, read
@@ -27,6 +28,7 @@ from services.contracts.receipts import Outcome, Problem, Refused, fitting
 log = logging.getLogger(__name__)
 A = TypeVar("A", bound=Aggregate)
 CONFLICTS = 20
+STORE_FAILED = (PersistenceError, sqlite3.Error, OSError)
 Decide = Callable[["Work", Report], None]
 
 
@@ -115,6 +117,7 @@ class Desk:
     """Settles batches of arrivals for one service. Blocking: call it in a thread.
 
     `patience` seconds is how long a report that names something unknown is held, counted from the first attempt.
+    `faults`: errors of what decisions read besides the store, which no report is to blame for: its batch comes again.
     """
 
     def __init__(
@@ -126,7 +129,9 @@ class Desk:
         patience: float = 10.0,
         backdating_days: int = 7,
         watcher: Watcher | None = None,
+        faults: tuple[type[Exception], ...] = (),
     ) -> None:
+        self.faults: tuple[type[Exception], ...] = (*STORE_FAILED, *faults)
         self.store, self.decide, self.clock, self.watcher = store, decide, clock, watcher
         self.patience = timedelta(seconds=patience)
         self.backdating = None if backdating_days < 0 else timedelta(days=backdating_days)
@@ -218,6 +223,8 @@ class Desk:
             if work.dirty:
                 log.error("%s refused after it had decided: settled without the half it did", report.kind)
                 self._break(alone)
+            raise
+        except self.faults:
             raise
         except Exception as error:
             log.exception("deciding on %s from %s failed", report.kind, report.unit)

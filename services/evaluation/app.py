@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
+import duckdb
 import pyarrow as pa
 
 from services.chassis.clock import local_day, now
@@ -97,6 +98,7 @@ async def compose(service: Service) -> None:
         patience=settings.patience,
         backdating_days=settings.backdating_days,
         watcher=keeper,
+        faults=(duckdb.OperationalError,),
     )
     events, receipts = service.relay_store(store, RECORDED)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import orjson
 import pytest
+from eventsourcing.persistence import OperationalError, PersistenceError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
@@ -190,6 +192,23 @@ def test_a_decision_that_fails_takes_nothing_with_it(store, desk, name):
     by_id = {r.id: r.outcome for r in receipts(store)}
     assert by_id == {"r1": "accepted", "r2": "accepted", "r3": "rejected", "r4": "accepted"}
     assert store.find(Unit, derived_id("unit", "U1")).version == 3
+
+
+@pytest.mark.parametrize(
+    "trouble", [sqlite3.DatabaseError("malformed"), OperationalError("locked"), OSError("disk"), BufferError("history")]
+)
+def test_a_store_that_fails_while_it_is_decided_rejects_nobody(store, clock, trouble):
+    def fail_once(work, report):
+        if troubles:
+            raise troubles.pop()
+        decide(work, report)
+
+    troubles, desk = [trouble], Desk(store, fail_once, clock, faults=(BufferError,))
+    with pytest.raises((PersistenceError, OSError, BufferError)):
+        desk.settle([message(1), rename(2)])
+    assert receipts(store) == []
+    assert desk.settle([message(1), rename(2)]) == [Verdict.SETTLED] * 2
+    assert [receipt.outcome for receipt in receipts(store)] == [Outcome.ACCEPTED] * 2
 
 
 def test_two_desks_on_one_store_decide_on_what_the_other_stored(store, clock, desk):
