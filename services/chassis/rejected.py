@@ -15,6 +15,8 @@ def rejected_in(store: Store) -> Callable[[RejectedOf], Rejected]:
 
     def answer(asked: RejectedOf) -> Rejected:
         found = [one for one in store.rejections() if asked.unit in (None, one.unit)]
+        if asked.since is not None:
+            found = [one for one in found if one.timestamp >= asked.since]
         later = store.settlements([derived_id("intake", one.unit, one.report) for one in found])
         accepted = {key for key, those in later.items() if any(one.outcome == Outcome.ACCEPTED for one in those)}
         reports = [

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from services.contracts.base import Code, Contract
 
@@ -63,10 +63,11 @@ class Receipt(Contract):
 class RejectedOf(Contract):
     """`rpc.<service>.rejected`: the reports that the service rejected, latest first.
 
-    Without `every`, those are left out that were accepted under the same id since.
+    Without `every`, those are left out that were accepted under the same id since; with `since`, those rejected before.
     """
 
     unit: Code | None = None
+    since: AwareDatetime | None = None
     every: bool = False
     limit: Annotated[int, Field(ge=1, le=1000)] = 100
 

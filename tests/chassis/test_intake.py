@@ -285,6 +285,9 @@ def test_rejected_reports_are_listed_until_they_are_accepted_under_the_same_id(s
         ("r2", 2, False),
     ]
     assert [problem.path for problem in found.reports[0].receipt.problems] == ["data.name"]
+    when = found.reports[0].receipt.recorded_at
+    assert answer(RejectedOf(since=when)).count == 2
+    assert answer(RejectedOf(since=when + timedelta(seconds=1))).count == 0
     other = {"unit": "U2", "name": "Two", "kind": "ward", "valid_from": "2025-01-01"}
     desk.settle([message(4, id_="r2", data=other)])
     assert [one.receipt.id for one in answer(RejectedOf()).reports] == ["r3"]

@@ -10,11 +10,13 @@ import signal
 import socket
 import subprocess
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 import typer
 
+from services.chassis.clock import LOCAL
 from services.cli.app import application
 from services.cli.commands.status import health
 from services.cli.failures import Exit
@@ -98,6 +100,9 @@ def test_bad_lines_among_good_ones(up: Up) -> None:
     assert "no-such-cell" in shown
     assert one["problems"][0]["problem"] in shown
     assert up.json("rejected", "--unit", "NOBODY") == []
+    today = datetime.now(LOCAL).date()
+    assert len(up.json("rejected", "--unit", UNIT, "--since", f"{today - timedelta(days=1)}")) >= 1
+    assert up.json("rejected", "--unit", UNIT, "--since", f"{today + timedelta(days=1)}") == []
 
 
 def test_a_unit_without_a_key_is_told_how_to_get_one(up: Up) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import date, datetime, time
 from typing import Annotated
 
 import typer
@@ -12,13 +13,16 @@ from rich.text import Text
 from services.chassis.clock import LOCAL
 from services.cli.output import AsFormat, Format, console, print_json, table
 from services.cli.place import DEFAULT_DATA, Data, bus_at, locate, question, run
-from services.cli.values import unit_code
+from services.cli.values import day, unit_code
 from services.contracts.bus import INTAKE_SERVICES
 from services.contracts.receipts import Problem, Rejected, RejectedOf, RejectedReport
 
 
 def command(
     unit: Annotated[str | None, typer.Option(help="Only what this unit reported.", callback=unit_code)] = None,
+    since: Annotated[
+        date | None, typer.Option(parser=day, metavar="DATE", help="Only what was rejected from this day on.")
+    ] = None,
     every: Annotated[
         bool, typer.Option("--all", help="Also those that were accepted under the same id since.")
     ] = False,
@@ -28,9 +32,11 @@ def command(
 ) -> None:
     """The reports that were rejected, latest first, with all that is wrong with each.
 
-    What was put right and accepted under the same id since is left out.
+    What was put right and accepted under the same id since is left out; what was put right under another id, or given
+    up, is not: --since leaves out what was settled long ago.
     """
-    asked = RejectedOf(unit=unit, every=every, limit=limit)
+    begins = None if since is None else datetime.combine(since, time(), LOCAL)
+    asked = RejectedOf(unit=unit, since=begins, every=every, limit=limit)
 
     async def ask() -> list[Rejected]:
         async with bus_at(locate(data)) as bus:
