@@ -126,7 +126,7 @@ def _measure(item: ItemScore, words: Texts) -> str | None:
     if item.measure is None:
         return None
     name, value = term(MEASURES, item.measure, words), fact_text(item.value, words)
-    unit = " %" if item.measure in PERCENT and item.value is not None else ""
+    unit = "%" if item.measure in PERCENT and item.value is not None else ""
     return f"{name[:1].upper()}{name[1:]}: {value}{unit}"
 
 

@@ -103,6 +103,7 @@ def _month(glance: Glance, today: date, words: Texts) -> list[dict[str, Any]]:
             else words.plural("{n} graded", "{n} graded", graded, n=number(graded, words.language)),
             "detail": _listed([one for one in grades if one[1]], words) or words.say("nothing graded yet"),
             "parts": _parts(grades, words),
+            "href": Asked(words.language, glance.year, "grades", int(month.period[5:])).href(),
         },
     ]
 

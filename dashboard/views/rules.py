@@ -1,6 +1,6 @@
 """A rule as the evaluation words it (`attendance.rate: at least 75 % and below 90 %: 3`), made short and translated.
 
-Stretches become signs that every language shares (`75–<90 %`), measures and the few other words come from the
+Stretches become signs that every language shares (`75–<90%`), measures and the few other words come from the
 catalogue. What is not recognised stays as it came.
 """
 
@@ -87,7 +87,7 @@ def _carried(name: str, value: str, words: Texts) -> str:
 
 
 def _stretch(found: re.Match[str], sign: str, words: Texts) -> str:
-    """`at least 75 % and below 90 %` as `75–<90 %`: only percent keeps its sign, the measure's name says the rest."""
+    """`at least 75 % and below 90 %` as `75–<90%`: only percent keeps its sign, the measure's name says the rest."""
     parts = found.groups()
     bounds = [number(float(part), words.language, 2) for part in parts[::2]]
-    return sign.format(*bounds) + (" %" if "%" in parts[1::2] else "")
+    return sign.format(*bounds) + ("%" if "%" in parts[1::2] else "")

@@ -238,7 +238,7 @@ ALERT_REASONS = {
     "no_theme": noted("the quarter ended without one"),
     "thematic_only": noted("a thematic meeting on {held}, and no regular one"),
     "shorter": noted("{value} minutes of {needed}"),
-    "fewer": noted("{value} % present ({present} of {expected}); {needed} % are asked for"),
+    "fewer": noted("{value}% present ({present} of {expected}); {needed}% are asked for"),
     "without_excuse": noted("{value} absent without excuse"),
     "in_a_row": noted("one member excused {value} times in a row; at most {needed}"),
     "in_the_year": noted("one member excused {value} times this year; at most {needed}"),
@@ -253,7 +253,7 @@ ALERT_REASONS = {
     "sponsor_stayed_away": noted("none of {sponsors} assigned sponsors came"),
     "never_came": noted("observer {observer} not once since {assigned}"),
     "too_many": noted("{value} are {grade}; {needed} may be ({quota}, among {among})"),
-    "above_quota": noted("{level}: {value} decided “{grade}”; at most {needed} ({percent} % of {denominator})"),
+    "above_quota": noted("{level}: {value} decided “{grade}”; at most {needed} ({percent}% of {denominator})"),
 }
 """Why an alert holds; the braces are its values."""
 COLOURS = {

@@ -34,6 +34,8 @@ def test_an_event_reaches_ticker_and_board_without_a_reload(visitor: Visitor, fa
     first, second = visitor(), visitor(locale="en-GB")
     for visit in (first, second):
         visit.go().evaluate("window.same = true")
+        visit.page.locator("[data-tile=alerts] a").focus()
+        visit.page.locator("[data-tile=alerts]").evaluate("(tile) => { tile.dataset.before = 1 }")
     fakes.hold(CELL, 10, 41.0)
     for visit, said in ((first, "tháng 10/2026: Kém, 41 điểm"), (second, "October 2026: Poor, 41 points")):
         expect(visit.square(CELL, 10)).to_have_text("41")
@@ -41,6 +43,8 @@ def test_an_event_reaches_ticker_and_board_without_a_reload(visitor: Visitor, fa
         expect(visit.page.get_by_test_id("ticker").locator("li").filter(has_text=said)).to_have_count(1)
         expect(visit.page.get_by_test_id("spoken")).to_contain_text("Bản 3 Sùng Phài")
         assert visit.page.evaluate("window.same"), "it was loaded again"
+        expect(visit.page.locator("[data-tile=alerts][data-before]")).to_have_count(0)
+        expect(visit.page.locator("[data-tile=alerts] a")).to_be_focused()
 
 
 def test_a_burst_stays_readable_and_ends_with_the_newest(visitor: Visitor, fakes: FakeServices) -> None:

@@ -161,7 +161,7 @@ def test_a_fact_is_written_as_the_language_writes_it(value: object, text: str) -
 
 def test_facts_and_measures_have_names_in_words() -> None:
     line = explanation_view(explained(item("2", "x", 5, 4, "r", "attendance.rate", 86.956)), VI)["lines"][0]
-    assert line["measure"] == "Tỷ lệ đảng viên dự: 86,96 %"
+    assert line["measure"] == "Tỷ lệ đảng viên dự: 86,96%"
     assert ("Điểm mục 3.1 trên phiếu an-phu-2025", "3", []) in line["facts"]
     assert ("Phải dự", "23", ["e-1"]) in line["facts"]
 
@@ -170,9 +170,9 @@ RULES = [
     ("time.minutes at least 90 minutes", "Thời lượng (phút) ≥ 90"),
     (
         "attendance.rate: at least 75 % and below 90 %: 3.5; below 75 %: 2",
-        "Tỷ lệ đảng viên dự: 75–<90 %: 3.5; < 75 %: 2",
+        "Tỷ lệ đảng viên dự: 75–<90%: 3.5; < 75%: 2",
     ),
-    ("below 65 % or if attendance.unexcused above 0 members: 1", "< 65 % hoặc nếu vắng không lý do > 0: 1"),
+    ("below 65 % or if attendance.unexcused above 0 members: 1", "< 65% hoặc nếu vắng không lý do > 0: 1"),
     ("judged by people: up to 10 points", "Do người chấm: tối đa 10 điểm"),
     (
         "minutes.days_after at most 2 days: 1 points, otherwise 0",
@@ -186,7 +186,7 @@ RULES = [
     ("the lowest grade where attendance.unexcused above 0 members", "Xếp loại thấp nhất nếu vắng không lý do > 0"),
     (
         "at least 80 % and below 90 % earns 27. targets.share: below 50 %: 10",
-        "80–<90 %: 27. tỷ lệ hoàn thành chỉ tiêu: < 50 %: 10",
+        "80–<90%: 27. tỷ lệ hoàn thành chỉ tiêu: < 50%: 10",
     ),
     ("a rule that nobody foresaw", "A rule that nobody foresaw"),
 ]

@@ -109,6 +109,7 @@ def test_the_tiles_give_the_citys_figures(city: City) -> None:
     assert (alerts["value"], alerts["detail"]) == ("5 đang có", "đỏ 2 · vàng 3")
     assert [(part["css"], part["count"]) for part in alerts["parts"]] == [("red", 2), ("yellow", 3)]
     assert alerts["href"] == "?page=oversight&lang=vi&year=2026&view=alerts"
+    assert tiles["grades"]["href"].endswith("&view=grades&month=11")
 
 
 def test_the_month_shown_is_this_one_or_the_last_that_was_held(city: City) -> None:

@@ -1,6 +1,8 @@
-// The tiles of the glance: a value, a detail, perhaps a stacked bar or twelve columns.
+// The tiles of the glance: a value, a detail, perhaps a stacked bar or twelve columns. Whoever stands on a link stays there.
 function showTiles(view, tiles) {
+  const stood = view.tiles.getRootNode().activeElement?.closest("[data-tile]")?.dataset.tile
   view.tiles.replaceChildren(...tiles.map(tile))
+  if (stood) view.tiles.querySelector(`[data-tile="${stood}"] a`)?.focus()
 }
 
 function tile(one) {

@@ -151,7 +151,7 @@ def _quota(one: Row, names: Mapping[tuple[str, str], str], asked: Asked, words: 
         "among": among,
         "width": round(min(100.0, 100 * one["counted"] / allowed), 2) if allowed else (100 if one["counted"] else 0),
         "text": words.say(
-            "{n} of {allowed} ({percent} % of {denominator})",
+            "{n} of {allowed} ({percent}% of {denominator})",
             n=number(one["counted"], lang),
             allowed=number(allowed, lang),
             percent=number(one["percent"], lang, 1),

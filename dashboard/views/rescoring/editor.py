@@ -117,7 +117,7 @@ class Editor:
 
     def _divisions(self, item: Mapping[str, Any], here: Path, name: str) -> list[dict[str, Any]]:
         bands = item.get("bands", {})
-        unit = " %" if bands.get("measure") in PERCENT else ""
+        unit = "%" if bands.get("measure") in PERCENT else ""
         head = term(MEASURES, bands.get("measure", ""), self.words)
         places: list[tuple[Path, dict[str, Any] | None]] = [((*here, "bands"), None)] if "steps" in bands else []
         for index, _ in enumerate(bands.get("sizes", ())):

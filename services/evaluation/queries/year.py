@@ -112,7 +112,7 @@ class Year:
         """A subject's row of the answer."""
         rule, last = self.used.get(one.key), self.known.last(one)
         made, how, worth = self.components.get(one.key, ({}, "", NOTHING))
-        missing = self.known.undecided.get(one.code, []) if one.level is Level.UNIT else []
+        missing = self.known.undecided.get(one.code, []) if one.level is Level.UNIT and not self.ahead else []
         meetings = rule.meetings if rule else None
         return {
             "subject": one.code,

@@ -211,6 +211,7 @@ def test_of_a_year_that_has_not_begun_nothing_is_to_be_proposed(today: str, next
     con, day = running(with_months()), date.fromisoformat(today)
     found = rows(year(con, YearOf(year=2026), SETS, RULES, day))
     assert {row["next"] for row in found if row["unit"]} == {next_}
+    assert any(row["waiting"] for row in found) == (next_ is not None)
     early = rows(year(con, YearOf(year=2026, known_at=moment("2025-12-31")), SETS, RULES))
     assert {row["next"] for row in early} == {None}
 

@@ -48,9 +48,9 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.SHORTER: ("{value} phút, quy định {needed}", "{value} minutes of {needed}", "{needed} মিনিটের {value}"),
     Reason.FEWER: (
-        "có mặt {value} % ({present}/{expected}); yêu cầu {needed} %",
-        "{value} % present ({present} of {expected}); {needed} % are asked for",
-        "{value} % উপস্থিত ({expected}-এর {present}); চাই {needed} %",
+        "có mặt {value}% ({present}/{expected}); yêu cầu {needed}%",
+        "{value}% present ({present} of {expected}); {needed}% are asked for",
+        "{value}% উপস্থিত ({expected}-এর {present}); চাই {needed}%",
     ),
     Reason.WITHOUT_EXCUSE: ("{value} vắng không lý do", "{value} absent without excuse", "{value} বিনা অনুমতিতে অনুপস্থিত"),
     Reason.IN_A_ROW: (
@@ -119,9 +119,9 @@ REASONS: dict[Reason, Words] = {
         "{value}টি {grade}; অনুমোদিত {needed} ({quota}, {among}-এর মধ্যে)",
     ),
     Reason.ABOVE_QUOTA: (
-        "{level}: {value} được xếp “{grade}”; tối đa {needed} ({percent} % của {denominator})",
-        "{level}: {value} decided “{grade}”; at most {needed} ({percent} % of {denominator})",
-        "{level}: {value}টি “{grade}” স্থির হয়েছে; সর্বোচ্চ {needed}টি ({denominator}-এর {percent} %)",
+        "{level}: {value} được xếp “{grade}”; tối đa {needed} ({percent}% của {denominator})",
+        "{level}: {value} decided “{grade}”; at most {needed} ({percent}% of {denominator})",
+        "{level}: {value}টি “{grade}” স্থির হয়েছে; সর্বোচ্চ {needed}টি ({denominator}-এর {percent}%)",
     ),
 }
 """The braces are the alert's values."""
