@@ -135,6 +135,14 @@ def test_a_year_is_proposed_appraised_decided_cancelled_and_decided_anew(up: Up,
     assert [row[stage]["total"] for stage in ("proposed", "appraised", "decided")] == [92.5, 75, 60]
     table = up.nenep("year", "--year", "2025", "--unit", UNIT).stdout
     assert "completed · Hoàn thành 60 (DEMOUNIT" in table and "366-QĐ/TW (qd-366-2025)" in table
+    told = up.nenep("year", "--year", "2025", "--unit", UNIT, "--lang", "vi").stdout
+    assert (
+        "đã quyết định" in told
+        and "│ Hoàn thành 60 (DEMOUNIT" in told
+        and "completed" not in told.split("366-QĐ/TW")[0]
+    )
+    ahead = up.nenep("year", "--year", "2199", "--unit", UNIT)
+    assert (ahead.returncode, ahead.stderr) == (0, "The year 2199 has not begun: nothing is due yet.\n")
     lines = up.nenep("year", "--year", "2025", "--format", "csv").stdout.splitlines()
     assert lines[0].startswith("subject,level,name") and f"{CELL},cell," in lines[1]
     said = up.nenep("year", "--year", "2025", "--history", "--format", "csv").stdout.splitlines()

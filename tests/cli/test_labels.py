@@ -16,6 +16,7 @@ from services.cli.language import PLACES, Words
 from services.cli.observing import words as observing
 from services.cli.rescoring.labels import SHEETS, TABLES, WORDS, said, word
 from services.cli.thematic import words as thematic
+from services.cli.yearend import words as yearend
 from services.contracts.rescoring import NONE, OPEN, Outcome
 
 with catalogue_path("vi").open("rb") as _source:
@@ -61,6 +62,7 @@ SPOKEN = {
     "re-scoring": WORDS,
     "re-scoring's sentences": said,
     "thematic work": thematic.word,
+    "the year's end": yearend.word,
 }
 CODES = {"cell", "unit", "cells"}
 """Of whose column is the code or the number, which English leaves unsaid."""

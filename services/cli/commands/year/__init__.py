@@ -6,15 +6,18 @@ from typing import Annotated
 
 import typer
 
+from services.chassis.clock import local_day, now
 from services.cli.commands.year import cancel, reclassify
 from services.cli.commands.year.steps import appraise, decide, propose
 from services.cli.dials import KnownAt
 from services.cli.failures import Failure
-from services.cli.output import AsRows, RowFormat, console, print_csv, print_json
+from services.cli.language import Lang, Language
+from services.cli.output import AsRows, RowFormat, console, messages, print_csv, print_json
 from services.cli.place import DEFAULT_DATA, Data, locate, run
 from services.cli.values import unit_code
 from services.cli.yearend.standing import COLUMNS, EVENT, asked, events, flat
 from services.cli.yearend.tables import tables, told
+from services.cli.yearend.words import word
 from services.contracts.classification import YearOf
 
 app = typer.Typer(help="The year's end: how far it has come (--year), and propose, appraise, decide.")
@@ -31,6 +34,7 @@ def show(
     unit: Annotated[str | None, typer.Option(help="Only this unit and all below it.", callback=unit_code)] = None,
     history: Annotated[bool, typer.Option("--history", help="Every event, a line each.")] = False,
     known_at: KnownAt = None,
+    lang: Lang = Language.EN,
     format_: AsRows = RowFormat.TABLE,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -45,5 +49,7 @@ def show(
     elif format_ is RowFormat.CSV:
         print_csv(*((EVENT, events(shown)) if history else (COLUMNS, map(flat, shown.subjects))))
     else:
-        for one in (told(events(shown)),) if history else tables(year, shown):
+        for one in (told(events(shown), lang),) if history else tables(year, shown, lang):
             console().print(one)
+        if year > local_day(now()).year:
+            messages().print(word("not_begun", lang, year=year))

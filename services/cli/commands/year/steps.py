@@ -15,7 +15,7 @@ from services.cli.failures import Failure
 from services.cli.grading.lists import Listed, read_lines
 from services.cli.grading.trial import tried
 from services.cli.options import shared
-from services.cli.output import AsFormat, Format, console, messages, number, table
+from services.cli.output import AsFormat, Format, console, many, messages, number, table
 from services.cli.place import DEFAULT_DATA, Data, locate, run
 from services.cli.reporting import PATIENCE, As, Patience, impossible, report, send, settle
 from services.cli.values import cell_code, day
@@ -141,8 +141,7 @@ def _take(kind: type[YearList], step: Step, before: bool = False) -> None:
         show(tried(one, step.unit, place, step.format_, lines.names), step.format_)
         return
     receipt = send(report("evaluation", step.unit, one), step.unit, place, step.patience)
-    count = len(lines.lines)
-    done = f"{count} {'classification' if count == 1 else 'classifications'} of {step.year} {DONE[kind]}."
+    done = f"{many(len(lines.lines), 'classification')} of {step.year} {DONE[kind]}."
     settle(receipt, done, step.format_, AGAIN, lines.names)
 
 
