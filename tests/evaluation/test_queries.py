@@ -133,6 +133,15 @@ def test_every_fact_names_the_events_that_last_changed_it(stream: Stream) -> Non
         assert {event for events in line.events.values() for event in events} <= set(found.events)
 
 
+def test_of_two_meetings_on_one_day_the_first_counts_towards_the_second(stream: Stream) -> None:
+    for meeting in ("a", "b"):
+        stream.held("C", meeting, "2025-03-03", excused=["m-4f07c1"])
+    found = explain(running(stream), Explain(cell="C", period="2025-03", lens=Lens(set="an-phu-2025")), SETS)
+    [line] = [line for line in found.items if line.item == "2.2"]
+    assert (line.value, line.facts) == (2, {"longest_excused_run": 2})
+    assert line.events == {"longest_excused_run": ("e5", "e6")}
+
+
 def test_an_explanation_has_the_cells_own_marks_beside_those_of_each_observer(stream: Stream) -> None:
     own = {"criteria": "an-phu-2025", "marks": {"7": 30, "8.3": 1}, "total": 95, "grade": "good"}
     theirs = {"criteria": "an-phu-2025", "marks": {"7": 24.5, "8.3": 1}, "total": 84, "grade": "fair"}

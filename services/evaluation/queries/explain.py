@@ -74,7 +74,8 @@ def explain(con: Connection, question: Explain, shipped: Sets) -> Explanation:
 
 def _counted(whole: pl.DataFrame, row: Mapping[str, Any]) -> dict[str, list[str]]:
     """For each fact that counts excuses, the events of the earlier meetings that count towards it."""
-    before = whole.filter(pl.col("kind").is_in(REGULAR), pl.col("held_on") < row["held_on"]).sort("held_on", "meeting")
+    regular = whole.filter(pl.col("kind").is_in(REGULAR)).sort("held_on", "meeting")
+    before = regular.head(regular["meeting"].to_list().index(row["meeting"]))
     run, most = row["longest_excused_run"], row["most_excused_in_year"]
     return {
         "longest_excused_run": before["event"].tail(run - 1).to_list() if run > 1 else [],
