@@ -11,6 +11,7 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,7 +59,11 @@ class Generation:
     def remove(self) -> None:
         """Deletes its files; nobody may have them open."""
         for path in self.folder.glob(f"{self.path.name}*"):
-            if _number(path) == self.number:
+            if _number(path) != self.number:
+                continue
+            if path.is_dir():  # what DuckDB put aside for want of memory, left by a process that was killed
+                shutil.rmtree(path, ignore_errors=True)
+            else:
                 path.unlink(missing_ok=True)
 
 

@@ -27,6 +27,8 @@ def test_the_pointer_moves_and_tells_leftovers_from_what_was_begun(tmp_path: Pat
     for name in ("", "-1", "-2", "-10"):
         (tmp_path / f"evaluation{name}.duckdb").touch()
         (tmp_path / f"evaluation{name}.duckdb.wal").touch()
+        (tmp_path / f"evaluation{name}.duckdb.tmp").mkdir()  # a process was killed while it sorted
+        (tmp_path / f"evaluation{name}.duckdb.tmp" / "duckdb_temp_7_0_owner").touch()
     for other in ("evaluation.sqlite", "evaluation-2.duckdb-not", "evaluation-02.duckdb", "evaluation.lock"):
         (tmp_path / other).touch()
     Generation(tmp_path, 2).make_current()
@@ -40,6 +42,7 @@ def test_the_pointer_moves_and_tells_leftovers_from_what_was_begun(tmp_path: Pat
     assert left == {
         "evaluation-2.duckdb",
         "evaluation-2.duckdb.wal",
+        "evaluation-2.duckdb.tmp",
         "evaluation.sqlite",
         "evaluation-2.duckdb-not",
         "evaluation-02.duckdb",

@@ -73,7 +73,9 @@ def test_a_run_is_the_same_in_whatever_stretches(province: Connection, asked: di
     for name, table in whole.tables.items():
         assert_frame_equal(parts.tables[name], table, check_exact=True)
     assert parts.receipt == whole.receipt
-    assert Rescoring(province, question, SETS, at_once=at_once).compare() == Rescoring(province, question, SETS).compare()
+    assert (
+        Rescoring(province, question, SETS, at_once=at_once).compare() == Rescoring(province, question, SETS).compare()
+    )
 
 
 def test_what_headings_moved_is_the_same_in_whatever_order_it_was_found() -> None:
