@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard.components.sheet import render, sheet
+from dashboard.components.sheet import computing, render, sheet
 from dashboard.going import address, go
 from dashboard.house import House
 from dashboard.hub.years import Unreachable
-from dashboard.screens.asking import ask
+from dashboard.screens.asking import AGAIN_S, ask
 from dashboard.screens.header import header
 from dashboard.screens.pulse import pulse
 from dashboard.views.cell import cell_view, period_to_show
@@ -42,17 +42,22 @@ def cell_page(house: House, cell: str, year: int, period: str | None, words: Tex
     """
     period = period if period and re.fullmatch(PERIOD, period) else None
     year = int(period[:4]) if period else year
-    page, trouble = _cell(house, cell, year, words)
+    place = st.empty()
+    with place, computing(words, f"{cell} "):
+        page, trouble, away = _cell(house, cell, year, words)
     header(words, year, page.years if page else ())
     pulse(house, year, words, cell)
     if page is None:
         st.error(trouble, title=words.say("This cell cannot be shown"), icon=":material/search_off:")
         st.button(words.say("To the board"), on_click=_leave)
+        if away:
+            sheet("", words, "away", AGAIN_S)
         return
     shown = period_to_show(page, period)
     judged_by = address().get("set", "")
     judged_by = judged_by if re.fullmatch(SET, judged_by) else ""
-    why, unexplained = _why(house, page, shown, judged_by, words)
+    with place, computing(words, f"{cell} "):
+        why, unexplained = _why(house, page, shown, judged_by, words)
     kept = {name: value for name, value in address().items() if name in ("year", "lang")}
     here = {**kept, "cell": cell, **({"set": judged_by} if judged_by else {})}
     html = render(
@@ -73,7 +78,7 @@ def cell_page(house: House, cell: str, year: int, period: str | None, words: Tex
         lenses=_lenses(house, {**here, "period": shown}, judged_by, words) if shown else [],
         rescore=Asked(words.language, year, f"{year}-01", f"{year}-12", cell=cell).href(),
     )
-    sheet(html, words, subject=f"{cell} {shown}")
+    sheet(html, words, subject=f"{cell} {shown}", again_s=AGAIN_S if unexplained == _away(words) else 0.0)
 
 
 def _alerts(house: House, cell: str, year: int, words: Texts) -> dict[str, Any] | None:
@@ -89,20 +94,20 @@ def _lenses(house: House, here: dict[str, str], judged_by: str, words: Texts) ->
     return lenses_view(known.sets, here, judged_by, words) if isinstance(known, CriteriaKnownSets) else []
 
 
-def _cell(house: House, cell: str, year: int, words: Texts) -> tuple[CellPage | None, str]:
+def _cell(house: House, cell: str, year: int, words: Texts) -> tuple[CellPage | None, str, bool]:
+    """The page, or why there is none, and whether it is worth asking again by itself."""
     if not re.fullmatch(CODE, cell):
-        return None, words.say("{cell} is not a cell's code.", cell=cell)
+        return None, words.say("{cell} is not a cell's code.", cell=cell), False
     try:
-        return house.hub.ask("evaluation", "cell", CellOf(cell=cell, year=year)).model(CellPage), ""
+        return house.hub.ask("evaluation", "cell", CellOf(cell=cell, year=year)).model(CellPage), "", False
     except Unreachable:
-        return None, words.say("The evaluation service does not answer. The page comes back by itself when it does.")
+        return None, _away(words), True
     except Refused as refused:
         if any(problem.path == "cell" for problem in refused.problems):
-            return None, words.say(
-                "No cell with the code {cell} is known. Check the code or go to the board.", cell=cell
-            )
+            text = words.say("No cell with the code {cell} is known. Check the code or go to the board.", cell=cell)
+            return None, text, False
         reasons = "; ".join(problem.problem for problem in refused.problems)
-        return None, words.say("The evaluation service says of {cell}: {reasons}.", cell=cell, reasons=reasons)
+        return None, words.say("The evaluation service says of {cell}: {reasons}.", cell=cell, reasons=reasons), False
 
 
 def _why(
@@ -119,9 +124,13 @@ def _why(
             "evaluation", "explain", Explain(cell=cell, period=period, lens=Lens(set=judged_by or None))
         ).model(Explanation), ""
     except Unreachable:
-        return None, words.say("The evaluation service does not answer. The page comes back by itself when it does.")
+        return None, _away(words)
     except Refused as refused:
         return None, "; ".join(problem.problem for problem in refused.problems)
+
+
+def _away(words: Texts) -> str:
+    return words.say("The evaluation service does not answer. The page comes back by itself when it does.")
 
 
 def _leave() -> None:

@@ -41,8 +41,11 @@ def render(template: str, words: Texts, **values: Any) -> str:
 
 @contextmanager
 def computing(words: Texts, subject: str) -> Iterator[None]:
-    """Says that the page is being made, unless it stands already: then the sheet itself says so, and nothing jumps."""
-    if st.session_state.get(SHOWN) == subject:
+    """Says that the page is being made, unless it stands already (its subject begins so): then the sheet says so.
+
+    Nothing on the page jumps.
+    """
+    if str(st.session_state.get(SHOWN, "")).startswith(subject):
         yield
     else:
         with st.spinner(words.say("Computing …")):

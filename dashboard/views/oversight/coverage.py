@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dashboard.views.oversight.address import Asked
-from dashboard.views.oversight.listing import fitting, listing
+from dashboard.views.oversight.listing import figure, fitting, listing
 from dashboard.words.numbers import day, month_name, month_year, number, percent
 from dashboard.words.terms import LINES, STANDINGS, term
 from dashboard.words.texts import Texts, noted
@@ -31,7 +31,7 @@ def coverage_view(found: Coverage, asked: Asked, months: int, words: Texts) -> d
     return {
         "whole": _share(found.whole, words),
         "until": day(found.told_until, lang) if found.told_until else "",
-        "figures": [_figure(found, name, chosen, asked, months, words) for name in LISTS if name != "by_cell"],
+        "figures": [_figure(found, name, asked, months, words) for name in LISTS if name != "by_cell"],
         "months": [_month(found, number_, asked, words) for number_ in range(1, 13)],
         "lines": [
             {
@@ -73,15 +73,10 @@ def _css(share: float | None) -> str:
     return "none" if share is None else f"fifth{min(4, int(share * 5))}"
 
 
-def _figure(found: Coverage, name: str, chosen: str, asked: Asked, months: int, words: Texts) -> dict[str, Any]:
+def _figure(found: Coverage, name: str, asked: Asked, months: int, words: Texts) -> dict[str, Any]:
     count = len(getattr(found, name)) + found.left_out.get(name, 0)
-    return {
-        "word": words.say(LISTS[name], n=number(months, words.language)),
-        "count": number(count, words.language),
-        "bad": bool(count) and name != "proposals",
-        "href": asked.href(list="" if chosen == name else name),
-        "chosen": chosen == name,
-    }
+    word = words.say(LISTS[name], n=number(months, words.language))
+    return figure(name, word, count, asked, words, bad=name != "proposals")
 
 
 def _month(found: Coverage, month: int, asked: Asked, words: Texts) -> dict[str, Any]:

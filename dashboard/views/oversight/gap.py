@@ -7,7 +7,7 @@ from typing import Any
 
 from dashboard.views.explain import in_words
 from dashboard.views.oversight.address import Asked
-from dashboard.views.oversight.listing import fitting, listing
+from dashboard.views.oversight.listing import figure, fitting, listing
 from dashboard.views.rescoring.comparison import signed
 from dashboard.words.numbers import month_year, number
 from dashboard.words.texts import Texts, noted
@@ -47,13 +47,7 @@ def _figure(found: Gap, name: str, chosen: str, asked: Asked, words: Texts) -> d
     else:
         word = words.say(_STANDING_OUT[name])
         count = sum(_estimate(one, name).stands_out for one in getattr(found, name))
-    return {
-        "word": word,
-        "count": number(count, words.language),
-        "bad": bool(count),
-        "href": asked.href(list="" if chosen == name else name),
-        "chosen": chosen == name,
-    }
+    return {**figure(name, word, count, asked, words, bad=True), "chosen": chosen == name}
 
 
 _STANDING_OUT = {

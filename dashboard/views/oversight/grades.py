@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dashboard.views.oversight.address import Asked
-from dashboard.views.oversight.listing import fitting, listing
+from dashboard.views.oversight.listing import figure, fitting, listing
 from dashboard.words.numbers import day, month_name, number
 from dashboard.words.terms import DECISIONS, GRADES, grade, term
 from dashboard.words.texts import Texts, noted
@@ -90,7 +90,7 @@ def grades_view(rows: Sequence[Row], asked: Asked, words: Texts) -> dict[str, An
         "month": f"{month_name(month, words.language)} {asked.year}",
         "number": month,
         "months": [_month(rows, number_, number_ == month, asked, words) for number_ in range(1, 13)],
-        "figures": [_figure(here, one, asked.list, asked, words) for one in FILTERS],
+        "figures": [_figure(here, one, asked, words) for one in FILTERS],
         "distribution": _distribution(here, asked, words),
         "list": {
             "title": title,
@@ -121,16 +121,9 @@ def _month(rows: Sequence[Row], month: int, shown: bool, asked: Asked, words: Te
     }
 
 
-def _figure(rows: Sequence[Row], name: str, chosen: str, asked: Asked, words: Texts) -> dict[str, Any]:
+def _figure(rows: Sequence[Row], name: str, asked: Asked, words: Texts) -> dict[str, Any]:
     word, fits = FILTERS[name]
-    count = sum(map(fits, rows))
-    return {
-        "word": words.say(word),
-        "count": number(count, words.language),
-        "bad": bool(count) and name not in ("decided", "higher"),
-        "href": asked.href(list="" if chosen == name else name),
-        "chosen": chosen == name,
-    }
+    return figure(name, words.say(word), sum(map(fits, rows)), asked, words, bad=name not in ("decided", "higher"))
 
 
 def _distribution(rows: Sequence[Row], asked: Asked, words: Texts) -> list[dict[str, Any]]:

@@ -39,3 +39,15 @@ def listing(lines: Sequence[dict[str, Any]], asked: Asked, words: Texts) -> dict
         "hidden": {name: value for name, value in asked.params().items() if name not in ("q", "at")},
         "q": asked.q,
     }
+
+
+def figure(name: str, word: str, count: int, asked: Asked, words: Texts, *, bad: bool) -> dict[str, Any]:
+    """A number that opens its list, and closes it again. `bad`: more than none of these is not as it should be."""
+    chosen = asked.list == name
+    return {
+        "word": word,
+        "count": number(count, words.language),
+        "bad": bad and bool(count),
+        "href": asked.href(list="" if chosen else name),
+        "chosen": chosen,
+    }

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dashboard.views.oversight.address import Asked
-from dashboard.views.oversight.listing import fitting, listing
+from dashboard.views.oversight.listing import figure, fitting, listing
 from dashboard.words.numbers import day, month_name, number, percent
 from dashboard.words.terms import LACKS, PLAN_STATES, THEMATIC_STATES, term
 from dashboard.words.texts import Texts, noted
@@ -55,7 +55,7 @@ def themes_view(found: Themes, models: Models | None, asked: Asked, words: Texts
     lines = [_line(cell, asked, words) for cell in sorted(chosen, key=_urgency)]
     lang = words.language
     return {
-        "figures": [_figure(every, one, asked.list, asked, words) for one in FILTERS],
+        "figures": [_figure(every, one, asked, words) for one in FILTERS],
         "quarters": [_quarter(found.lines, quarter, asked, words) for quarter in range(1, 5)],
         "legend": [
             {"css": SQUARES[code], "mark": MARKS[code], "word": term(THEMATIC_STATES, code, words)} for code in SQUARES
@@ -76,16 +76,9 @@ def _urgency(cell: Cell) -> tuple[int, int, str]:
     return -missing, int(cell[0].plan_state == "approved"), cell[0].cell
 
 
-def _figure(cells: Sequence[Cell], name: str, chosen: str, asked: Asked, words: Texts) -> dict[str, Any]:
+def _figure(cells: Sequence[Cell], name: str, asked: Asked, words: Texts) -> dict[str, Any]:
     word, fits = FILTERS[name]
-    count = sum(map(fits, cells))
-    return {
-        "word": words.say(word),
-        "count": number(count, words.language),
-        "bad": bool(count) and name != "free",
-        "href": asked.href(list="" if chosen == name else name),
-        "chosen": chosen == name,
-    }
+    return figure(name, words.say(word), sum(map(fits, cells)), asked, words, bad=name != "free")
 
 
 def _quarter(lines: Sequence[QuarterLine], quarter: int, asked: Asked, words: Texts) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dashboard.views.oversight.address import Asked
-from dashboard.views.oversight.listing import fitting, listing
+from dashboard.views.oversight.listing import figure, fitting, listing
 from dashboard.views.rules import signs
 from dashboard.words.numbers import day, number
 from dashboard.words.terms import CELL_KINDS, GRADES, LEVELS, STEPS_NEXT, YEAR_GRADES, YEAR_STAGES, term
@@ -66,7 +66,7 @@ def year_view(
     return {
         "progress": [_progress(rows, level, asked, words) for level in LEVELS],
         "legend": [{"css": TONES[one], "word": term(YEAR_STAGES, one, words)} for one in PROGRESS],
-        "figures": [_figure(rows, one, asked.list, asked, words) for one in FILTERS],
+        "figures": [_figure(rows, one, asked, words) for one in FILTERS],
         "quotas": [_quota(one, names, asked, words) for one in quotas],
         "rules": [_rule(one, words) for one in rules.values()],
         "list": {
@@ -101,16 +101,9 @@ def _progress(rows: Sequence[Row], level: str, asked: Asked, words: Texts) -> di
     }
 
 
-def _figure(rows: Sequence[Row], name: str, chosen: str, asked: Asked, words: Texts) -> dict[str, Any]:
+def _figure(rows: Sequence[Row], name: str, asked: Asked, words: Texts) -> dict[str, Any]:
     word, fits = FILTERS[name]
-    count = sum(map(fits, rows))
-    return {
-        "word": words.say(word),
-        "count": number(count, words.language),
-        "bad": bool(count) and name in ("apart", "changed"),
-        "href": asked.href(list="" if chosen == name else name),
-        "chosen": chosen == name,
-    }
+    return figure(name, words.say(word), sum(map(fits, rows)), asked, words, bad=name in ("apart", "changed"))
 
 
 def _rule(rule: Row, words: Texts) -> dict[str, Any]:
