@@ -6,15 +6,18 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
+from typer.main import get_command
 
 from services.chassis.clock import LOCAL
 from services.cli.app import application
@@ -294,6 +297,27 @@ def test_every_command_is_documented() -> None:
     documented = {tuple(words[:2] if words[0] in groups else words[:1]) for words in headings}
     parts = {*named(application()), *((group, *name) for group, sub in groups.items() for name in named(sub))}
     assert documented == parts
+
+
+def test_every_option_is_documented_and_every_documented_one_is_there() -> None:
+    whole: Any = get_command(application())
+    sections = (EXAMPLE.parents[1] / "cli.md").read_text(encoding="utf-8").split("\n## ")[1:]
+    before: set[str] = set()
+    for section in sections:
+        head = section.splitlines()[0]
+        if not (line := re.search(r"`nenep ([^`]*)`", head)):
+            continue
+        first, *rest = line[1].split()
+        command = whole.commands[first]
+        command = getattr(command, "commands", {}).get(rest[0] if rest else "", command)
+        there = {one for param in command.params for one in param.opts if one.startswith("--")} - {"--help", "--data"}
+        if "[dials]" in head:
+            head += "--set --known-at --tree-at --decided-on"
+        options = set(re.findall(r"--[a-z][a-z-]+", head))
+        said = options | (before if re.search("as above|same options", head) else set())
+        assert there - said <= set(re.findall(r"--[a-z][a-z-]+", section)), line[1]
+        assert options <= there, line[1]
+        before = said
 
 
 def named(of: typer.Typer) -> set[tuple[str, ...]]:
