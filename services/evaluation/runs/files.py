@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
+from pydantic import ValidationError
 
 from services.contracts.receipts import Problem, Refused
 from services.contracts.rescoring import TABLES, ResultOf, RunReceipt
@@ -65,10 +66,10 @@ class RunFiles:
             shutil.rmtree(old, ignore_errors=True)
 
     def receipt(self, run: str) -> RunReceipt | None:
-        """The receipt of a kept run; None when it is not kept."""
+        """The receipt of a kept run; None when it is not kept, or by a version whose receipts cannot be read here."""
         try:
             return RunReceipt.model_validate_json((self.folder / run / RECEIPT).read_text(encoding="utf-8"))
-        except FileNotFoundError:
+        except (FileNotFoundError, ValidationError):
             return None
 
     def page(self, asked: ResultOf) -> tuple[pl.DataFrame, int]:

@@ -69,14 +69,13 @@ class Runner:
         """Starts a run, or tells how it stands when the same one was asked for before. Refuses what cannot be asked."""
         with snapshot(self.con) as con:
             rescoring = Rescoring(con, asked, self.shipped)
-        run, pinned = rescoring.run, rescoring.question
+        run, wish = rescoring.run, Wish(question=rescoring.question)
         with self._lock:
-            job = self._jobs.get(run)
-            if job and job.progress.state in (RunState.RUNNING, RunState.DONE):
-                return job.progress
+            if told := self._at_it(run, wish):
+                return told
             if kept := self.files.receipt(run):
                 return _done(kept)
-            return self._wish(run, Wish(question=pinned))
+            return self._wish(run, wish)
 
     def repeat(self, asked: RunOf) -> RunProgress:
         """Carries out a recorded run again; it fails when it does not come to the same, saying what differs."""
@@ -84,11 +83,9 @@ class Runner:
             recorded = recorded_run(con, asked.run)
         if recorded is None:
             raise Refused(_unknown(asked.run))
+        wish = Wish(question=recorded.receipt.question, again=True)
         with self._lock:
-            job = self._jobs.get(asked.run)
-            if job and job.progress.state is RunState.RUNNING:
-                return job.progress
-            return self._wish(asked.run, Wish(question=recorded.receipt.question, again=True))
+            return self._at_it(asked.run, wish) or self._wish(asked.run, wish)
 
     def progress(self, asked: RunOf) -> RunProgress:
         """How a run stands. Refuses one that is not known."""
@@ -138,6 +135,15 @@ class Runner:
         job = self._jobs.get(run)
         return job.progress if job and job.progress.state is RunState.RUNNING else self.wishes.progress(run)
 
+    def _at_it(self, run: str, wish: Wish) -> RunProgress | None:
+        """How a run stands that is waiting or being carried out here; a cancelled one is wished for anew."""
+        job = self._jobs.get(run)
+        if job is None or job.progress.state is not RunState.RUNNING:
+            return None
+        if run not in self.wishes:
+            self.wishes.add(run, wish)
+        return job.progress
+
     def _wish(self, run: str, wish: Wish) -> RunProgress:
         wished = self.wishes.runs()
         if len(wished) >= MOST_WAITING and run not in wished:
@@ -176,7 +182,11 @@ class Runner:
             self.wishes.leave(run)
             return
         except Cancelled:
-            ended = RunProgress(run=run, state=RunState.CANCELLED)
+            with self._lock:
+                if run not in self.wishes:  # else it was wished for again meanwhile
+                    self.wishes.drop(run)
+                job.progress = RunProgress(run=run, state=RunState.CANCELLED)
+            return
         except Exception as error:
             log.exception("the run %s failed", run)
             ended = RunProgress(run=run, state=RunState.FAILED, problem=f"{type(error).__name__}: {error}")

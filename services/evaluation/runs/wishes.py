@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -89,7 +90,10 @@ class Wishes:
 
     def runs(self) -> list[str]:
         """The runs that are wished for, the oldest wish first."""
-        found = [(path.stat().st_mtime_ns, path.stem) for path in self.folder.glob("r-*.json") if path.exists()]
+        found = list[tuple[int, str]]()
+        for path in self.folder.glob("r-*.json"):
+            with suppress(FileNotFoundError):  # it has just ended, or was cancelled through another evaluation
+                found.append((path.stat().st_mtime_ns, path.stem))
         return [run for _, run in sorted(found)]
 
     def _path(self, run: str) -> Path:

@@ -130,6 +130,25 @@ def test_a_run_that_waits_for_another_can_be_cancelled_too(desk: Desk) -> None:
     assert (desk.ended(first).state, desk.ended(second).state) == (RunState.DONE, RunState.CANCELLED)
 
 
+def test_a_run_that_was_cancelled_and_asked_for_again_is_carried_out(desk: Desk) -> None:
+    desk.may_go.clear()
+    first, second = (ASKED.model_copy(update={"cell": cell}) for cell in ("C", "D"))
+    desk.runner.start(first)
+    run = desk.runner.start(second).run
+    desk.runner.cancel(RunOf(run=run))
+    assert desk.runner.start(second).state is RunState.RUNNING
+    desk.may_go.set()
+    assert desk.ended(run).state is RunState.DONE
+
+
+def test_a_run_whose_result_is_not_kept_any_more_is_carried_out_again(desk: Desk) -> None:
+    run = desk.ended(desk.runner.start(ASKED).run).run
+    (desk.runner.files.folder / run / "receipt.json").write_text('{"of": "another version"}')
+    assert desk.runner.start(ASKED).state is RunState.RUNNING
+    assert desk.ended(run).state is RunState.DONE
+    assert desk.runner.files.receipt(run) is not None
+
+
 def test_a_run_that_fails_says_why(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: Any) -> None:
         raise OSError("no space left on device")
