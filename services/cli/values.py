@@ -10,12 +10,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from services.chassis.clock import LOCAL
 from services.contracts.alerts import Span
-from services.contracts.base import Code, Ref
+from services.contracts.base import Code, Moment, Ref
 from services.contracts.evaluation import Period
 from services.contracts.rescoring import RunId
 
 _CODE: TypeAdapter[str] = TypeAdapter(Code)
 _REF: TypeAdapter[str] = TypeAdapter(Ref)
+_MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
 _PERIOD: TypeAdapter[str] = TypeAdapter(Period)
 _SPAN: TypeAdapter[str] = TypeAdapter(Span)
 _RUN: TypeAdapter[str] = TypeAdapter(RunId)
@@ -100,14 +101,14 @@ def memory(value: str) -> str:
 def moment(value: str) -> datetime:
     """A moment; without a zone it is the domain's (Asia/Ho_Chi_Minh). A bare date takes in the whole of its day."""
     try:
-        return datetime.combine(date.fromisoformat(value), time.max, LOCAL)
+        found = datetime.combine(date.fromisoformat(value), time.max, LOCAL)
     except ValueError:
-        pass
+        found = None
     try:
-        found = datetime.fromisoformat(value)
+        found = found or datetime.fromisoformat(value)
+        return _MOMENT.validate_python(found if found.tzinfo else found.replace(tzinfo=LOCAL))
     except ValueError:
         raise typer.BadParameter(f"{value!r} is no moment: like 2025-11-03 or 2025-11-03T19:30:00+07:00") from None
-    return found if found.tzinfo else found.replace(tzinfo=LOCAL)
 
 
 def day(value: str) -> date:

@@ -10,9 +10,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field, WithJsonSchema
+from pydantic import Field, WithJsonSchema
 
-from services.contracts.base import Code, Contract, Key, Ref, Text, derived_id
+from services.contracts.base import Code, Contract, Key, Moment, Ref, Text, derived_id
 from services.contracts.grades import EventId
 from services.contracts.meetings import SetId
 
@@ -184,7 +184,7 @@ class AlertsOf(Contract):
     colour: Colour | None = None
     period: Span | None = None
     cleared: bool = False
-    known_at: AwareDatetime | None = None
+    known_at: Moment | None = None
     limit: Annotated[int, Field(ge=1, le=10_000)] = 2_000
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from typing import Annotated
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 NAMESPACE = uuid5(NAMESPACE_URL, "urn:vn:nennep")
 
@@ -21,6 +22,16 @@ Ref = Annotated[str, StringConstraints(pattern=r"^[a-z]{0,4}-?[0-9][0-9a-z]{2,31
 
 Year = Annotated[int, Field(ge=1930, le=2200)]
 """A calendar year."""
+
+
+def _anywhere(moment: datetime) -> datetime:
+    if not 1 < moment.year < 9999:
+        raise ValueError("no moment of the year 1 or 9999 can be said in every time zone")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_anywhere)]
+"""A moment with its time zone."""
 
 PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=PRINTABLE)]

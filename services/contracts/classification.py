@@ -11,9 +11,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from services.contracts.base import Code, Contract, Key, Text, Year
+from services.contracts.base import Code, Contract, Key, Moment, Text, Year
 from services.contracts.criteria import Hash
 from services.contracts.meetings import Mark
 
@@ -183,4 +183,4 @@ class YearOf(Contract):
 
     year: Year
     unit: Code | None = None
-    known_at: AwareDatetime | None = None
+    known_at: Moment | None = None

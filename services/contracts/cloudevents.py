@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 import orjson
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from services.contracts.base import Contract, Key
+from services.contracts.base import Contract, Key, Moment
 
 JSON = "application/json"
 DEMO_SOURCE = "urn:nennep:demo"
@@ -27,7 +27,7 @@ class CloudEvent(Contract):
     id: Key
     source: Annotated[str, Field(min_length=1, max_length=200)]
     type: Annotated[str, Field(min_length=1, max_length=200)]
-    time: AwareDatetime | None = None
+    time: Moment | None = None
     subject: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     datacontenttype: Literal["application/json"] = "application/json"
     dataschema: Annotated[str, Field(max_length=300)] | None = None

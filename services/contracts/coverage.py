@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from services.contracts.base import Code, Contract, Key, Ref, Year
+from services.contracts.base import Code, Contract, Key, Moment, Ref, Year
 from services.contracts.evaluation import Period
 from services.contracts.observers import Line, Standing
 
@@ -33,7 +33,7 @@ class CoverageOf(Contract):
     unit: Code | None = None
     line: Line | None = None
     unvisited_months: Annotated[int, Field(ge=1, le=60)] = 3
-    known_at: AwareDatetime | None = None
+    known_at: Moment | None = None
     tree_at: date | None = None
     limit: Annotated[int, Field(ge=1, le=5_000)] = 1_000
 

@@ -10,9 +10,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field, model_validator
 
-from services.contracts.base import Code, Contract, Text
+from services.contracts.base import Code, Contract, Moment, Text
 from services.contracts.meetings import SetId
 
 Document = Annotated[dict[str, Any], Field(max_length=100)]
@@ -65,7 +65,7 @@ class CriteriaOf(Contract):
     """`rpc.evaluation.criteria`: the sets known at a moment; with `set`, that one with its document."""
 
     set: SetId | None = None
-    known_at: AwareDatetime | None = None
+    known_at: Moment | None = None
 
 
 class CriteriaKnown(Contract):

@@ -15,9 +15,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from services.contracts.base import Code, Contract, Key, Ref, Year
+from services.contracts.base import Code, Contract, Key, Moment, Ref, Year
 from services.contracts.evaluation import Period
 
 
@@ -30,7 +30,7 @@ class GapOf(Contract):
     year: Year
     month: Annotated[int, Field(ge=1, le=12)] | None = None
     unit: Code | None = None
-    known_at: AwareDatetime | None = None
+    known_at: Moment | None = None
     tree_at: date | None = None
     limit: Annotated[int, Field(ge=1, le=5_000)] = 1_000
 

@@ -9,9 +9,9 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field, model_validator
 
-from services.contracts.base import Code, Contract, Key, Ref, Text
+from services.contracts.base import Code, Contract, Key, Moment, Ref, Text
 
 Count = Annotated[int, Field(ge=0, le=10_000)]
 Mark = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
@@ -104,8 +104,8 @@ class Sheet(Contract):
     absences: Annotated[tuple[Absence, ...], Field(max_length=500)] = ()
     speakers: Count
     steps: tuple[Step, ...] = ()
-    notice_at: AwareDatetime | None = None
-    documents_at: AwareDatetime | None = None
+    notice_at: Moment | None = None
+    documents_at: Moment | None = None
     minutes_filed_on: date | None = None
     targets: Targets | None = None
     thematic_part: bool = False
@@ -199,7 +199,7 @@ class MeetingScheduled(AboutMeeting):
     kind: MeetingKind
     on: date
     starts_at: time | None = None
-    notice_at: AwareDatetime | None = None
+    notice_at: Moment | None = None
     theme: Text | None = None
 
 

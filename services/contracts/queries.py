@@ -14,7 +14,7 @@ from typing import Annotated
 from pydantic import Field
 
 from services.contracts.alerts import Colour
-from services.contracts.base import Code, Contract, Year
+from services.contracts.base import Code, Contract, Moment, Year
 from services.contracts.evaluation import ItemScore, Period, Score
 from services.contracts.grades import OfficialGrade
 from services.contracts.observers import Marks, VisitSeen
@@ -65,7 +65,7 @@ class TreeAt(Contract):
     """`rpc.registry.tree`: the tree as it stood on a date, as known at a moment (default: today, now)."""
 
     at: date | None = None
-    known_at: datetime | None = None
+    known_at: Moment | None = None
 
 
 class Tree(Contract):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field, model_validator
 
-from services.contracts.base import Code, Contract, Key, Ref, Year
+from services.contracts.base import Code, Contract, Key, Moment, Ref, Year
 from services.contracts.evaluation import Period
 from services.contracts.grades import GradeStatus
 from services.contracts.meetings import Grade, MeetingKind, SetId
@@ -93,7 +93,7 @@ class CalendarOf(Contract):
 
     observer: Ref
     year: Year
-    known_at: AwareDatetime | None = None
+    known_at: Moment | None = None
 
 
 class CalendarMeeting(Contract):

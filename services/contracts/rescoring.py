@@ -11,9 +11,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field, model_validator
 
-from services.contracts.base import Code, Contract
+from services.contracts.base import Code, Contract, Moment
 from services.contracts.criteria import Document, Hash
 from services.contracts.evaluation import Period
 from services.contracts.meetings import SetId
@@ -35,7 +35,7 @@ class Lens(Contract):
     set: SetId | None = None
     draft: Document | None = None
     decided_on: date | None = None
-    known_at: AwareDatetime | None = None
+    known_at: Moment | None = None
     tree_at: date | None = None
 
     @model_validator(mode="after")

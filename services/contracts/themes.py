@@ -9,9 +9,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from services.contracts.base import Code, Contract, Key, Year
+from services.contracts.base import Code, Contract, Key, Moment, Year
 from services.contracts.evaluation import Period
 from services.contracts.registry import UnitKind
 from services.contracts.thematic import Quarter
@@ -55,7 +55,7 @@ class ThemesOf(Contract):
     year: Year
     quarter: Quarter | None = None
     unit: Code | None = None
-    known_at: AwareDatetime | None = None
+    known_at: Moment | None = None
     tree_at: date | None = None
     limit: Limit = 5_000
 
@@ -153,7 +153,7 @@ class ModelsOf(Contract):
 
     year: Year
     unit: Code | None = None
-    known_at: AwareDatetime | None = None
+    known_at: Moment | None = None
 
 
 class HeldModel(Contract):

@@ -17,6 +17,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+import typer
 from nats.aio.msg import Msg
 from rich.console import Console
 
@@ -98,6 +99,9 @@ def test_known_at_alone_stands_beside_what_is_known_now() -> None:
 def test_a_day_known_at_is_the_whole_of_it() -> None:
     assert moment("2025-07-01") == datetime(2025, 7, 1, 23, 59, 59, 999999, LOCAL)
     assert moment("2025-07-01T08:00") == datetime(2025, 7, 1, 8, tzinfo=LOCAL)
+    for nowhere in ("9999-12-31", "0001-01-01T00:00", "soon"):
+        with pytest.raises(typer.BadParameter, match="is no moment"):
+            moment(nowhere)
     known = Lens(known_at=moment("2025-07-01"))
     assert lens_words(known) == "the set in force, as known at the end of 2025-07-01"
     assert lens_words(Lens(set="a", known_at=moment("2025-07-01T08:00"))) == "a, as known at 2025-07-01 08:00"
