@@ -23,9 +23,8 @@ from services.evaluation.scoring.score import ENGINE
 CELLS_AT_ONCE = 500
 _KEY = ("cell", "period")
 _PUBLISHED = """
-SELECT cell, period, digest, body FROM changes JOIN scope USING (cell)
+SELECT seq, cell, period, digest, body FROM changes JOIN scope USING (cell)
 WHERE period BETWEEN strftime(first, '%Y-%m') AND strftime(last, '%Y-%m')
-QUALIFY row_number() OVER (PARTITION BY cell, period ORDER BY seq DESC) = 1
 """
 _CAUSES = """
 SELECT cell, max_by(cause, position), max_by(origin, position) FROM log
@@ -108,7 +107,7 @@ def _changes(con: Connection, scope: pa.Table, sets: Sets, forms: Sets) -> list[
     facts = scoped_facts(con, scope, Judge(sets, forms=forms).needed)
     now = {(row["cell"], row["period"]): row for row in month_scores(facts, sets, forms).to_dicts()}
     rows = con.execute(_PUBLISHED).fetchall()  # DuckDB finds the scope by the name of the argument
-    before = {(cell, period): (digest, body) for cell, period, digest, body in rows}
+    before = {(cell, period): (digest, body) for _, cell, period, digest, body in sorted(rows)}  # the last one stays
     changes = []
     for key in sorted({*now, *before}):
         score = now.get(key)
