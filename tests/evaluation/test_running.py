@@ -13,6 +13,7 @@ from services.contracts.cloudevents import attributes
 from services.contracts.evaluation import ScoreChanged
 from services.evaluation.criteria.load import load_shipped
 from services.evaluation.history.store import Gap, position
+from services.evaluation.running import settle
 from services.evaluation.running.outbox import ScoreOutbox
 from services.evaluation.running.running import Running, open_evaluation
 from tests.evaluation.history.stream import Stream
@@ -190,6 +191,24 @@ def test_a_rebuilt_one_learns_what_was_published_and_publishes_only_what_differs
     [change] = again.takes()
     assert (change.period, change.basis) == ("2025-02", end + 1)
     assert [out.position for out in ScoreOutbox(again.running.con).read(0, 100)] == [1, 2, 3, 4, 5]
+
+
+def test_after_a_batch_that_failed_nothing_that_came_before_it_is_overlooked(
+    stream: Stream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError("no space left")
+
+    evaluation = Evaluation(stream)
+    evaluation.takes(put_off=True)  # the unit and the cell, not looked at yet
+    stream.held("C", "m1", "2025-03-03")
+    with monkeypatch.context() as disk:
+        disk.setattr(settle, "write_changes", full)
+        with pytest.raises(OSError, match="no space"):
+            evaluation.takes()
+    assert [change.period for change in evaluation.takes()] == ["2025-03"]
+    [out] = ScoreOutbox(evaluation.running.con).read(0, 10)
+    assert out.subject == event_subject("evaluation", "ScoreChanged", "U", "C")
 
 
 def test_until_it_knows_what_was_published_it_publishes_nothing(stream: Stream) -> None:
