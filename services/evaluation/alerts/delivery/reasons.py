@@ -37,7 +37,7 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.NOT_GRADED: (
         "{missing}/{of} chi bộ đã họp chưa được xếp loại",
-        "{missing} of {of} cells that met have no official grade",
+        "without an official grade: {missing} of {of} cells that met",
         "সভা করা {of}টি শাখার {missing}টির আনুষ্ঠানিক শ্রেণি নেই",
     ),
     Reason.NO_THEME: ("hết quý mà không có", "the quarter ended without one", "তা ছাড়াই ত্রৈমাসিক শেষ"),
@@ -90,12 +90,12 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.MEMBERS_BELOW: (
         "{value} đảng viên chính thức; ít nhất {needed}",
-        "{value} full members; at least {needed}",
+        "full members: {value}; at least {needed}",
         "{value} পূর্ণ সদস্য; অন্তত {needed}",
     ),
     Reason.NO_COMMITTEE: (
         "{value} đảng viên chính thức; từ {needed} phải có chi ủy",
-        "{value} full members; a committee from {needed} on",
+        "full members: {value}; a committee from {needed} on",
         "{value} পূর্ণ সদস্য; {needed} থেকে কমিটি চাই",
     ),
     Reason.NO_SPONSOR: (
@@ -105,7 +105,7 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.SPONSOR_STAYED_AWAY: (
         "{sponsors} người đỡ đầu được phân công đều không dự",
-        "none of {sponsors} assigned sponsors came",
+        "no assigned sponsor came ({sponsors} assigned)",
         "{sponsors} নিযুক্ত পৃষ্ঠপোষকের কেউ আসেননি",
     ),
     Reason.NEVER_CAME: (
