@@ -17,7 +17,7 @@ OPTIONS = {
     "server.fileWatcherType": "none",
     "server.enableStaticServing": True,
     "runner.postScriptGC": False,
-    "client.toolbarMode": "viewer",
+    "client.toolbarMode": "minimal",
     "client.showErrorDetails": "none",
     "browser.gatherUsageStats": False,
 }
