@@ -78,7 +78,7 @@ def command(
     elif format_ is RowFormat.CSV:
         print_csv(COLUMNS, [_row(line) for line in found.alerts])
     else:
-        _print(found, lang)
+        show(found, lang, past=known_at is not None)
 
 
 def _row(line: AlertLine) -> dict[str, Any]:
@@ -88,7 +88,8 @@ def _row(line: AlertLine) -> dict[str, Any]:
     return first | whole
 
 
-def _print(found: Alerts, lang: str) -> None:
+def show(found: Alerts, lang: str, *, past: bool) -> None:
+    """The alerts, and when they were last looked for. Of a list that nobody has made yet it is not said to be empty."""
     open_, cleared = (sum(getattr(count, name) for count in found.counts) for name in ("alerts", "cleared"))
     title = [word("title", lang, n=open_)]
     for colour in Colour:
@@ -113,10 +114,11 @@ def _print(found: Alerts, lang: str) -> None:
             _when(line.raised_at),
         )
     out = console()
-    out.print(shown if found.alerts else Text(word("none", lang)))
+    if found.alerts or past or found.looked_at:
+        out.print(shown if found.alerts else Text(word("none", lang)))
     if found.total > len(found.alerts):
         out.print(Text(word("more", lang, n=found.total - len(found.alerts))))
-    if found.looked_at is not None:
+    if found.looked_at is not None and not past:
         out.print(Text(word("looked", lang, time=_when(found.looked_at)), style="dim"))
 
 
