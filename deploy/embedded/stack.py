@@ -6,7 +6,7 @@ import asyncio
 import os
 import sys
 import urllib.request
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -18,7 +18,7 @@ import psutil
 from deploy.embedded import progress, system
 from deploy.embedded.logs import tail
 from deploy.embedded.ports import claim, free_ports, is_free
-from deploy.embedded.rebuilder import EVALUATION, NEXT, Rebuilder
+from deploy.embedded.rebuilder import EVALUATION, NEXT, Rebuilder, health
 from deploy.embedded.supervisor import Launch, Spec, Supervisor
 from deploy.nats.keys import IDENTITIES, ensure
 from deploy.nats.server import NatsServer, executable
@@ -61,6 +61,8 @@ class Stack:
         self.health_ports = dict(zip(SERVICES, health, strict=True))
         self.started_at = datetime.now(UTC)
         self.is_ready = False
+        self._places: dict[str, object] = {}
+        """How far each service said it is, where it does."""
         self.supervisor = Supervisor(options.data / "logs", say, self.write)
         self.rebuilder = Rebuilder(
             options.data,
@@ -93,7 +95,8 @@ class Stack:
     async def ready(self) -> None:
         """Returns when every process says that it is ready. Raises Trouble when one keeps ending."""
         for service in SERVICES:
-            await self.until(partial(self._healthy, service), f"{service} is not ready", [service])
+            ready, place = partial(self._service_is_ready, service), partial(self._places.get, service)
+            await self.until(ready, f"{service} is not ready", [service], place=place)
         looks = partial(_answers, f"{self.dashboard_url}/api/health")
         await self.until(looks, "the dashboard does not answer", [DASHBOARD])
 
@@ -103,19 +106,26 @@ class Stack:
         system.forget(self.data)
 
     async def until(
-        self, condition: Callable[[], bool], what: str, names: Iterable[str], patience: float = 120
+        self,
+        condition: Callable[[], bool],
+        what: str,
+        names: Sequence[str],
+        patience: float = 120,
+        place: Callable[[], object] = lambda: None,
     ) -> None:
-        """Returns when the condition holds. Raises Trouble after `patience` seconds, or when a process keeps ending."""
-        try:
-            async with asyncio.timeout(patience):
-                while not await asyncio.to_thread(condition):
-                    for name in names:
-                        if self.supervisor.children[name].restarts >= TOO_OFTEN:
-                            raise Trouble(self._log_says(f"{name} ended {TOO_OFTEN} times", name))
-                    await asyncio.sleep(POLL_S)
-        except TimeoutError:
-            name = next(iter(names))
-            raise Trouble(self._log_says(f"{what} after {patience:g} s", name)) from None
+        """Returns when the condition holds. Raises Trouble when a process keeps ending, or when it does not hold and
+        `place` (how far things are) stays the same for `patience` seconds."""
+        clock = asyncio.get_running_loop().time
+        seen, since = place(), clock()
+        while not await asyncio.to_thread(condition):
+            for name in names:
+                if self.supervisor.children[name].restarts >= TOO_OFTEN:
+                    raise Trouble(self._log_says(f"{name} ended {TOO_OFTEN} times", name))
+            if (now_at := place()) != seen:
+                seen, since = now_at, clock()
+            elif clock() - since > patience:
+                raise Trouble(self._log_says(f"{what} after {patience:g} s", names[0]))
+            await asyncio.sleep(POLL_S)
 
     def write(self) -> None:
         """Write `system.json` as things are now."""
@@ -196,8 +206,10 @@ class Stack:
         }
         return Launch([sys.executable, "-m", module], env)
 
-    def _healthy(self, service: str) -> bool:
-        return _answers(f"http://127.0.0.1:{self.health_ports[service]}/health")
+    def _service_is_ready(self, service: str) -> bool:
+        if report := health(self.health_ports[service]):
+            self._places[service] = report.get("position")
+        return bool(report.get("ready"))
 
     def _log_says(self, what: str, name: str) -> str:
         log = self.data / "logs" / f"{name}.log"

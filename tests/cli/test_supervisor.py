@@ -20,6 +20,7 @@ from deploy.embedded.lock import DataLock, Taken
 from deploy.embedded.logs import BoundedLog
 from deploy.embedded.ports import PortTaken, claim, free_ports, is_free
 from deploy.embedded.rebuilder import health
+from deploy.embedded.stack import Options, Stack, Trouble
 from deploy.embedded.supervisor import Backoff, Launch, Spec, Supervisor
 
 SLEEPER = "import time; print('up', flush=True); time.sleep(600)"
@@ -153,6 +154,7 @@ async def test_one_that_cannot_even_be_launched_is_tried_again(tmp_path: Path) -
 
 ORPHANAGE = f"""
 import asyncio, pathlib, sys
+from deploy.embedded.stack import Options, Stack, Trouble
 from deploy.embedded.supervisor import *
 async def main():
     supervisor = Supervisor(pathlib.Path(sys.argv[1]), print)
@@ -234,3 +236,22 @@ def test_somebody_else_behind_a_health_port_is_no_answer(said: bytes) -> None:
         thread.start()
         assert health(other.getsockname()[1]) == {}
         thread.join()
+
+
+@pytest.mark.anyio
+async def test_what_takes_long_and_gets_on_is_waited_for_and_what_stands_still_is_not(tmp_path: Path) -> None:
+    stack = Stack(Options(tmp_path, 0, 0), print)
+    places = iter(range(12))
+    place = 0
+
+    def there() -> bool:
+        nonlocal place
+        time.sleep(0.05)
+        place = next(places, 99)
+        return place == 99
+
+    await stack.supervisor.start(spec("evaluation", SLEEPER))
+    await stack.until(there, "it is not there", ["evaluation"], 0.3, lambda: place)
+    with pytest.raises(Trouble, match=r"it is not there after 0\.3 s"):
+        await stack.until(lambda: False, "it is not there", ["evaluation"], 0.3, lambda: place)
+    await stack.supervisor.stop_all()
