@@ -8,22 +8,27 @@ from __future__ import annotations
 from services.evaluation.history.known import ABOVE, CELL_SPANS, NOW
 from services.evaluation.history.store import Connection
 
-ABOVE_TABLE, SPANS_TABLE = "above", "cell_spans"
-_WORKED_OUT = {
-    ABOVE_TABLE: f"WITH RECURSIVE {ABOVE} FROM above",
-    SPANS_TABLE: f"WITH {CELL_SPANS.format(cells='cells')} FROM cell_spans",
-}
+_ABOVE = f"WITH RECURSIVE {ABOVE} FROM above"
+_SPANS = f"WITH {CELL_SPANS} FROM cell_spans"
+_CHANGED = "SELECT DISTINCT cell FROM cells WHERE position > $after"
 _PARAMETERS = {name: NOW.parameters[name] for name in ("known_at", "upto")}
 
 
 def keep(con: Connection) -> None:
     """Creates the tables `above` (the units above every unit) and `cell_spans` (the states of every cell), which are
     this connection's alone."""
-    for name, worked_out in _WORKED_OUT.items():
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {worked_out}", _PARAMETERS)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE above AS {_ABOVE}", _PARAMETERS)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE cell_spans AS {_SPANS.format(cells='cells')}", _PARAMETERS)
 
 
-def renew(con: Connection, name: str) -> None:
-    """Works one of them out again, inside the caller's transaction."""
-    con.execute(f"DELETE FROM {name}")  # noqa: S608 - one of ours
-    con.execute(f"INSERT INTO {name} {_WORKED_OUT[name]}", _PARAMETERS)
+def renew_units(con: Connection) -> None:
+    """Works out the units above again, inside the caller's transaction."""
+    con.execute("DELETE FROM above")
+    con.execute(f"INSERT INTO above {_ABOVE}", _PARAMETERS)
+
+
+def renew_cells(con: Connection, after: int) -> None:
+    """Works out the states again of the cells that changed after this position, inside the caller's transaction."""
+    con.execute(f"DELETE FROM cell_spans WHERE cell IN ({_CHANGED})", {"after": after})  # noqa: S608 - constants of ours
+    changed = f"cells SEMI JOIN ({_CHANGED}) changed USING (cell)"
+    con.execute(f"INSERT INTO cell_spans {_SPANS.format(cells=changed)}", {**_PARAMETERS, "after": after})

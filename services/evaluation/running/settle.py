@@ -12,7 +12,7 @@ import pyarrow as pa
 from services.contracts.base import derived_id
 from services.evaluation.history.criteria import Sets, sets_known
 from services.evaluation.history.facts import scoped_facts
-from services.evaluation.history.kept import ABOVE_TABLE, SPANS_TABLE, keep, renew
+from services.evaluation.history.kept import keep, renew_cells, renew_units
 from services.evaluation.history.store import Connection, insert
 from services.evaluation.rescoring.judge import Judge
 from services.evaluation.running.months import month_scores
@@ -72,9 +72,10 @@ class Scores:
         return len(changes)
 
     def _changes(self, scored: int, position: int, came: Set[str]) -> list[dict[str, Any]]:
-        for table, kept in (("units", ABOVE_TABLE), ("cells", SPANS_TABLE)):
-            if table in came:
-                renew(self.con, kept)
+        if "units" in came:
+            renew_units(self.con)
+        if "cells" in came:
+            renew_cells(self.con, scored)
         if "criteria" in came:
             self._known = sets_known(self.con, self.shipped)
         scope = affected(self.con, scored, position, self.shipped, came)
