@@ -58,14 +58,14 @@ def document(house: House, set_: str, words: Texts) -> dict[str, Any] | Trouble:
     return dict(plain(known.sets[0].document))
 
 
-def extras(house: House, receipt: RunReceipt, words: Texts) -> dict[str, Any]:
+def extras(house: House, receipt: RunReceipt, asked: Asked, words: Texts) -> dict[str, Any]:
     """Units, quotas, quarters and years of a run, for the template."""
     units, quotas, rollups = (extra_rows(house, receipt.run, table) for table in ("units", "quotas", "rollups"))
     titles = titles_of(_judging(house, receipt, words)) if quotas or rollups else {}
     names = {row["unit"]: row["unit_name"] for row in units}
-    spans = rollups_view(rollups, titles, words) if rollups else None
+    spans = rollups_view(rollups, titles, asked, words) if rollups else None
     return {
-        "units": units_view(units, words),
+        "units": units_view(units, asked, words),
         "extras": {"quotas": quotas_view(quotas, titles, names, words), "rollups": spans},
     }
 

@@ -148,7 +148,7 @@ class Desk:
             st.session_state["compared"] = found, question
             self._show(found, question, of_comparison(self.house, found, question, self.here, self.words))
             if not self.here.tries:
-                self.parts["units"] = units_view(moved_units(self.house, found, question), self.words)
+                self.parts["units"] = units_view(moved_units(self.house, found, question), self.here, self.words)
 
     def _write(self, begun: dict[str, Any], sets: Sequence[CriteriaKnown]) -> None:
         """The draft as text: begun from this document, or what the visitor wrote since."""
@@ -254,7 +254,7 @@ class Desk:
             self._trouble(found)
             return
         self._show(found.comparison, stands.receipt.question, of_run(found.moves, self.here))
-        self.parts |= extras(self.house, stands.receipt, self.words)
+        self.parts |= extras(self.house, stands.receipt, self.here, self.words)
 
     # -- what was found ----------------------------------------------------------------------------------------------
 

@@ -408,8 +408,9 @@ def test_rollups_and_quotas_are_told(rescoring: Rescoring, receipt: RunReceipt) 
     assert [(one["over"], one["width"]) for one in quotas] == [(True, 100.0), (False, 58.8)]
     assert (quotas[0]["unknown"], quotas[0]["among"]) == ("2 không xác định được", "")
     assert quotas[0]["text"] == "41 trên 34 được phép, trong số 171"
-    rollups = rollups_view(table(rescoring, receipt, "rollups"), {}, VI)
+    rollups = rollups_view(table(rescoring, receipt, "rollups"), {}, HERE, VI)
     assert rollups["lines"]
+    assert all(params(line["href"])["q"] == line["cell"] for line in rollups["lines"])
     assert all(line["css"] not in ("same", "open") for line in rollups["lines"])
 
 
@@ -418,13 +419,17 @@ def test_units_are_bars_of_both_sides_the_largest_first() -> None:
         return {"unit": unit, "unit_name": f"Unit {unit}", "side": side, "grade": grade, "months": months}
 
     rows = [row("A", "before", "poor", 1), row("A", "before", "good", 3), row("B", "after", "open", 9)]
-    view = units_view(rows, VI)
+    view = units_view(rows, HERE, VI)
     assert view is not None
     assert [line["name"] for line in view["lines"]] == ["Unit B", "Unit A"]
     assert [part["width"] for part in view["lines"][1]["sides"][0]["parts"]] == [75, 25]
     assert view["lines"][1]["sides"][0]["text"] == "Tốt 3 · Kém 1"
     assert [bool(side["parts"]) for side in view["lines"][0]["sides"]] == [False, True]
-    assert units_view(rows[:2], VI) is None, "one unit is no picture"
+    assert params(view["lines"][0]["href"])["unit"] == "B"
+    of_a_run = units_view(rows, replace(HERE, run="r-0123456789abcdef"), VI)
+    assert of_a_run is not None
+    assert params(of_a_run["lines"][0]["href"])["q"] == "Unit B"
+    assert units_view(rows[:2], HERE, VI) is None, "one unit is no picture"
 
 
 def test_a_change_is_between_bounds_where_points_are_not_known() -> None:
@@ -463,7 +468,7 @@ def test_quarters_and_years_are_bars_with_the_grades_that_a_set_gives_them() -> 
 
     title = {"vi": "Xuất sắc", "en": "Excellent", "bn": "চমৎকার"}
     titles = titles_of([{"rollups": [{"grades": [{"grade": "excellent", "title": title}, {"grade": "good"}]}]}, BASE])
-    view = rollups_view([row("C", None, "good"), row("D", None, "excellent"), row("E", None, "good")], titles, VI)
+    view = rollups_view([row("C", None, "good"), row("D", None, "excellent"), row("E", None, "good")], titles, HERE, VI)
     [year] = view["spans"]
     assert [side["text"] for side in year["sides"]] == ["", "Xuất sắc 1 · Tốt 2"]
     assert [line["after"]["grade"] for line in view["lines"]] == ["Tốt", "Xuất sắc", "Tốt"]

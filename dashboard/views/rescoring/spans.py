@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dashboard.views.explain import in_words
+from dashboard.views.rescoring.address import Asked
 from dashboard.views.rescoring.comparison import grade_word
 from dashboard.views.rescoring.moves import points_of, seen_view
 from dashboard.views.rescoring.units import stack
@@ -33,7 +34,7 @@ def span_grade(code: str, titles: Titles, words: Texts) -> str:
     return in_words(titles[code], words) if code in titles else grade_word(code, words)
 
 
-def rollups_view(rows: Iterable[Row], titles: Titles, words: Texts) -> dict[str, Any]:
+def rollups_view(rows: Iterable[Row], titles: Titles, asked: Asked, words: Texts) -> dict[str, Any]:
     """Every span as two bars, and the roll-ups that are not the same on both sides."""
     every = list(rows)
     moved = [row for row in every if row["outcome"] not in ("same", "open")]
@@ -45,6 +46,7 @@ def rollups_view(rows: Iterable[Row], titles: Titles, words: Texts) -> dict[str,
         "lines": [
             {
                 "cell": row["cell_name"] or row["cell"],
+                "href": asked.listed(q=row["cell_name"] or row["cell"]),
                 "unit": row["unit_name"] or row["unit"] or "",
                 "span": row["span"],
                 "before": _seen(row, "before", titles, words),
