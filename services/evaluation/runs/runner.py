@@ -21,8 +21,9 @@ from services.evaluation.runs.wishes import Wish, Wishes, waiting
 
 log = logging.getLogger(__name__)
 MOST_WAITING, REMEMBERED = 20, 200
-MOST_BEGUN = 3
-"""So often a run is begun that ends the process (for want of memory, say) before it is given up."""
+MOST_BEGUN = 10
+"""So often a run is begun that ends the process (for want of memory, say) before it is given up. Somebody who kills
+evaluation while runs are under way does not come to that many."""
 LOOK_S = 0.5
 Record = Callable[[RunReceipt], object]
 """Records a run as an event; a run that was recorded before stays as it is."""

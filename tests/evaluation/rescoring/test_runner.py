@@ -20,7 +20,7 @@ from services.evaluation.history.store import Connection, another
 from services.evaluation.rescoring.result import Rescoring
 from services.evaluation.rescoring.tables import Keep
 from services.evaluation.runs.files import RunFiles
-from services.evaluation.runs.runner import MOST_WAITING, Runner
+from services.evaluation.runs.runner import MOST_BEGUN, MOST_WAITING, Runner
 from services.evaluation.runs.wishes import Wishes
 from tests.evaluation.scoring.sheets import SETS, E
 from tests.evaluation.territory import running, territory
@@ -270,13 +270,13 @@ def test_a_run_that_evaluation_does_not_survive_is_given_up(
 ) -> None:
     waits = Desk(con, desk.runner.files.folder, monkeypatch, leads=False)
     run = waits.runner.start(ASKED).run
-    for _ in range(3):  # as if killed right after it began
+    for _ in range(MOST_BEGUN):  # as if killed right after it began
         waits.runner.wishes.begin(run)
     desk.runner.lead()
     ended = desk.ended(run)
     assert (ended.state, ended.problem) == (
         RunState.FAILED,
-        "Overtaxing: evaluation ended without a word 3 times while it was at it",
+        "Overtaxing: evaluation ended without a word 10 times while it was at it",
     )
     assert list(desk.runner.wishes.folder.iterdir()) == []
     assert desk.ended(desk.runner.start(ASKED).run).state is RunState.DONE
