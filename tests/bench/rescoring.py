@@ -71,6 +71,7 @@ def written(home: Path, cells: int, years: int = 1) -> Path:
     """The file of a generated history."""
     path = home / f"{cells}-{years}.duckdb"
     write(path, cells, years).close()
+    os.sync()  # what is still to be written to disk would be written while it is read
     return path
 
 
